@@ -1,0 +1,52 @@
+// What every parsed file has in common: its name, its format and its damage.
+#ifndef ONNXCHECK_ANALYZER_IR_INPUT_H_
+#define ONNXCHECK_ANALYZER_IR_INPUT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/ir/location.h"
+
+namespace onnxcheck::ir {
+
+enum class Kind { kUnknown, kModel, kConfig, kLog, kScript };
+
+// What can be wrong with the bytes of an input. A rule turns each kind into
+// findings, so that damage is selected, suppressed and reported like any
+// other finding; parsers themselves never judge severity.
+enum class ProblemKind {
+  kUnreadable,           // P001
+  kMalformedModel,       // P002
+  kLfsPointer,           // P003
+  kNotAModel,            // P004
+  kTruncated,            // P005
+  kUnknownFormat,        // P006
+  kExternalDataMissing,  // P007
+  kExternalDataEscapes,  // P008
+  kResourceLimit,        // P009
+  kNewerThanSupported,   // P010
+  kMalformedConfig,      // P011
+  kMalformedRecord,      // P012
+  kCheckerViolation,     // M001
+  kShapeConflict,        // M002
+};
+
+struct Problem {
+  ProblemKind kind = ProblemKind::kUnreadable;
+  Location location;
+  std::string message;  // one sentence, lower case, no full stop: "field 7 ends beyond the file"
+  std::string help;     // what to do; may be empty
+};
+
+struct Input {
+  std::string path;
+  Kind kind = Kind::kUnknown;
+  std::string format;  // "onnx", "keras-progress", "yaml", ...; empty: unknown
+  std::uint64_t bytes = 0;
+  std::vector<Problem> problems;
+};
+
+}  // namespace onnxcheck::ir
+
+#endif  // ONNXCHECK_ANALYZER_IR_INPUT_H_

@@ -1,0 +1,107 @@
+// What a run reported: columnar series of numbers, and events.
+#ifndef ONNXCHECK_ANALYZER_IR_LOG_H_
+#define ONNXCHECK_ANALYZER_IR_LOG_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/ir/input.h"
+
+namespace onnxcheck::ir {
+
+// What a series measures. One table (parsers/log/roles) recognises them for
+// every dialect.
+enum class Role : std::uint8_t {
+  kOther, kTrainLoss, kValidationLoss, kTestLoss, kLossComponent,
+  kTrainAccuracy, kValidationAccuracy, kTestAccuracy, kMetric, kPerplexity,
+  kLearningRate, kGradientNorm, kLossScale, kEpoch, kStep, kTime, kThroughput, kMemory,
+};
+
+// Points in file order. All columns have the same length. Unknown step or
+// epoch is NaN in that column; value may be NaN or Inf only where the log says so.
+struct Series {
+  std::string name;  // as written
+  Role role = Role::kOther;
+  bool percent = false;  // accuracy-like values are in 0..100 rather than 0..1
+  bool per_epoch = false;  // one value an epoch (an epoch's summary), not one a step
+  std::vector<std::uint32_t> line;  // 1-based
+  std::vector<double> step;
+  std::vector<double> epoch;
+  std::vector<double> value;
+};
+
+enum class Level : std::uint8_t { kNone, kDebug, kInfo, kWarning, kError, kCritical };
+inline constexpr std::size_t kLevels = 6;
+
+struct LevelCount {
+  std::uint64_t records = 0;
+  std::uint64_t metric_records = 0;  // records that carry a loss or a metric
+  std::uint32_t first_line = 0;
+  std::uint32_t first_metric_line = 0;
+};
+
+enum class EventKind : std::uint8_t {
+  kTraceback,         // Python traceback; exception, message and frame are filled in
+  kEmptyLogs,         // Keras: "Unexpected result of `train_function` (Empty logs)" and kin
+  kOutOfMemory,
+  kInterrupted,       // Ctrl-C, scheduler cancellation, time limit
+  kNonfiniteNotice,   // the framework itself says that the loss is NaN
+  kFrameworkWarning,
+  kError,             // a line at ERROR or CRITICAL level, or an error message printed
+  kRunStart,
+  kRunEnd,
+  kCheckpoint,
+  kEarlyStopping,
+};
+
+struct Event {
+  EventKind kind = EventKind::kError;
+  Location location;
+  Level level = Level::kNone;
+  std::string text;       // the line, at most 500 bytes, control bytes removed
+  std::string exception;  // root exception's type: "AttributeError"
+  std::string message;    // root exception's message
+  std::string frame;      // innermost frame in user code: "train.py:12 in fit"
+};
+
+enum class SegmentStart : std::uint8_t { kFirst, kRestart, kResume };
+
+// A log may hold several runs one after another.
+struct Segment {
+  std::uint32_t first_line = 0;  // inclusive, 1-based
+  std::uint32_t last_line = 0;   // inclusive
+  SegmentStart start = SegmentStart::kFirst;
+};
+
+struct Log {
+  Input input;
+  std::uint64_t lines = 0;
+  std::uint64_t records = 0;         // non-blank lines after joining progress bars
+  std::uint64_t metric_records = 0;  // records that gave at least one point
+  std::uint64_t timestamped_records = 0;
+  bool structured = false;           // CSV, JSON lines: columns are named by a schema
+  // False for what is recognisably something else (source code, an inference
+  // server, a table of data); not_training_reason says why. Most rules then
+  // do not apply.
+  bool training = true;
+  std::string not_training_reason;
+  std::array<LevelCount, kLevels> levels{};
+  std::vector<Series> series;  // in order of first appearance
+  std::vector<Event> events;   // in file order
+  std::vector<Segment> segments;  // never overlapping, in file order; empty for an empty log
+  std::optional<Location> cut_off;  // the last record is incomplete
+
+  // Facts stated in the text.
+  std::optional<Located<double>> planned_epochs;   // "Epoch 1/10", the largest stated
+  std::optional<Located<double>> steps_per_epoch;  // "1/32", as a bar states it
+  std::optional<Located<double>> classes;
+  std::optional<Located<double>> total_parameters;
+  std::optional<Located<double>> trainable_parameters;
+};
+
+}  // namespace onnxcheck::ir
+
+#endif  // ONNXCHECK_ANALYZER_IR_LOG_H_

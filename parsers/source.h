@@ -1,0 +1,46 @@
+// An input file, mapped and never copied.
+#ifndef ONNXCHECK_PARSERS_SOURCE_H_
+#define ONNXCHECK_PARSERS_SOURCE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "analyzer/ir/input.h"
+
+namespace onnxcheck::parsers {
+
+// Read-only bytes of one file. Shared and immutable, so parsers may run on any
+// thread. A file that shrinks while it is mapped is outside what this promises.
+class Source {
+ public:
+  // Maps the file. Returns a kUnreadable problem for a missing file, a
+  // directory, a device or a file without permission.
+  static std::variant<std::shared_ptr<const Source>, ir::Problem> Open(const std::string& path);
+  // For tests, fuzzers and archive members; `path` is the name in locations.
+  static std::shared_ptr<const Source> FromBytes(std::string path, std::string bytes);
+
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string_view bytes() const { return bytes_; }
+
+  // The line (1-based) without its end, at most `limit` bytes; empty if there
+  // is none. Linear in the offset: for reports, not for parsers.
+  std::string_view Line(std::uint32_t line, std::size_t limit = 4096) const;
+
+ private:
+  Source() = default;
+  std::string path_;
+  std::string owned_;
+  void* mapping_ = nullptr;
+  std::string_view bytes_;
+};
+
+}  // namespace onnxcheck::parsers
+
+#endif  // ONNXCHECK_PARSERS_SOURCE_H_
