@@ -1,0 +1,69 @@
+# Every target sets the machine up first (tools/setup: quick when there is nothing to do).
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+JOBS ?= $(shell nproc)
+RUN := testdata/runs/seed-1.2-softmax-mse
+OURS = git ls-files -z --cached --others --exclude-standard -- '*.cc' '*.h'
+
+.PHONY: build run test lint format asan tsan fuzz bench corpus docs clean setup
+
+# $(call compile,PRESET,TARGET): configures when needed and builds.
+compile = cmake --preset $(1) $(QUIET) && cmake --build build/$(1) --parallel $(JOBS) --target $(2)
+QUIET = --log-level=WARNING
+
+setup:
+	@tools/setup
+
+build: setup
+	@$(call compile,release,all)
+
+# The main job on a bundled real run. It has a known fault, so exit 1 is what a working program returns.
+run: setup
+	@$(call compile,release,onnxcheck)
+	@echo '$$ build/release/onnxcheck $(RUN)'
+	@build/release/onnxcheck $(RUN); status=$$?; \
+	if [ $$status = 1 ]; then echo 'exit 1: findings, as expected'; \
+	else echo "exit $$status: exit 1 (findings) was expected" >&2; exit 1; fi
+
+test:
+	@tools/setup test
+	@$(call compile,release,all)
+	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+
+asan tsan:
+	@tools/setup test
+	@$(call compile,$@,all)
+	@ctest --preset $@ -j $(JOBS)
+
+# Every fuzz target for FUZZ_SECONDS, on its corpus in .cache/fuzz and the inputs in testdata.
+FUZZ_SECONDS ?= 60
+fuzz:
+	@tools/setup fuzz
+	@$(call compile,fuzz,fuzzers)
+	@tools/fuzz $(FUZZ_SECONDS)
+
+bench:
+	@tools/setup bench test
+	@$(call compile,release,benchmarks)
+	@tests/bench/run
+
+# Everything in a folder of files from the wild: ONNXCHECK_CORPUS, or ../shared/corpus.
+corpus: build
+	@tools/corpus
+
+docs: build
+	@tools/docs
+
+lint:
+	@tools/setup lint
+	@$(OURS) | xargs -0 clang-format-14 --dry-run -Werror
+	@cmake --preset release $(QUIET)
+	@tools/lint
+
+format:
+	@tools/setup lint
+	@$(OURS) | xargs -0 clang-format-14 -i
+
+clean:
+	rm -rf build
