@@ -11,19 +11,19 @@ namespace onnxcheck::parsers {
 
 enum class Format {
   kUnknown,
-  kEmpty,       // no bytes
-  kOnnx,        // protobuf that walks as a ModelProto
-  kOnnxText,    // ONNX's text syntax
+  kEmpty,     // no bytes
+  kOnnx,      // protobuf that walks as a ModelProto
+  kOnnxText,  // ONNX's text syntax
   kLfsPointer,
   kYaml,
-  kJson,        // one JSON document
+  kJson,  // one JSON document
   kToml,
   kKerasArchive,  // .keras zip
-  kZip,         // any other zip
+  kZip,           // any other zip
   kHtml,
-  kLog,         // text that may hold metrics: progress output, CSV, JSON lines, logging
+  kLog,  // text that may hold metrics: progress output, CSV, JSON lines, logging
   kPython,
-  kBinary,      // something else, with NUL or control bytes
+  kBinary,  // something else, with NUL or control bytes
 };
 
 // "onnx", "yaml", "keras-archive", ...: the name in reports.

@@ -17,9 +17,9 @@ using Scalar = std::variant<std::monostate, bool, std::int64_t, double, std::str
 // One leaf of the file: "optimizer.lr", "logging.handlers[0].mode".
 struct Entry {
   std::string key;
-  Scalar value;         // as the format's usual reader resolves it (PyYAML for YAML)
-  std::string text;     // as written
-  Location location;    // of the value; logical is the key
+  Scalar value;       // as the format's usual reader resolves it (PyYAML for YAML)
+  std::string text;   // as written
+  Location location;  // of the value; logical is the key
 };
 
 struct LogHandler {
@@ -53,13 +53,16 @@ struct Config {
   std::optional<Located<LabelEncoding>> labels;
   std::optional<Located<double>> classes;
   std::optional<Located<bool>> all_frozen;
-  std::vector<Located<std::string>> frozen;   // names of frozen layers or parameters
+  std::vector<Located<std::string>> frozen;  // names of frozen layers or parameters
   std::vector<Located<std::string>> metrics;
-  std::optional<Located<std::string>> precision;     // "float32", "float16", "bfloat16", "mixed_float16"
-  std::optional<Located<std::string>> output_activation;  // of the last layer, when the config holds the architecture
+  std::optional<Located<std::string>>
+      precision;  // "float32", "float16", "bfloat16", "mixed_float16"
+  std::optional<Located<std::string>>
+      output_activation;  // of the last layer, when the config holds the architecture
   std::optional<Located<double>> output_units;
   std::optional<Located<std::string>> log_level;  // of the logger; upper case
-  std::optional<Located<std::string>> metric_level;  // level that metric lines are logged at, when stated
+  std::optional<Located<std::string>>
+      metric_level;  // level that metric lines are logged at, when stated
   std::vector<LogHandler> handlers;
 };
 

@@ -11,11 +11,16 @@ namespace onnxcheck::ir {
 
 // Losses by what they compute, whatever a framework calls them.
 enum class LossKind {
-  kUnknown, kMeanSquaredError, kMeanAbsoluteError, kHuber,
+  kUnknown,
+  kMeanSquaredError,
+  kMeanAbsoluteError,
+  kHuber,
   kCategoricalCrossEntropy,  // over classes; labels one-hot or integer
   kBinaryCrossEntropy,       // element-wise
   kNegativeLogLikelihood,    // expects log-probabilities
-  kKlDivergence, kPoisson, kHinge,
+  kKlDivergence,
+  kPoisson,
+  kHinge,
 };
 
 // What a loss takes as its input.
@@ -26,7 +31,13 @@ enum class LossInput { kValues, kProbabilities, kLogits, kLogProbabilities };
 enum class Framework { kUnknown, kKeras, kTorch };
 
 enum class Activation {
-  kUnknown, kNone, kSoftmax, kLogSoftmax, kSigmoid, kTanh, kRelu,
+  kUnknown,
+  kNone,
+  kSoftmax,
+  kLogSoftmax,
+  kSigmoid,
+  kTanh,
+  kRelu,
 };
 
 // One way to train. Everything a replay needs is here; it applies no default.
@@ -53,12 +64,12 @@ enum class Symptom {
 struct Experiment {
   std::string rule_id;
   std::string model_path;
-  std::string output;      // name of the graph output that is trained
+  std::string output;                      // name of the graph output that is trained
   Activation head = Activation::kUnknown;  // that output's activation
-  std::int64_t classes = 0;  // width of a classification task; 0: regression
+  std::int64_t classes = 0;                // width of a classification task; 0: regression
   TrainingSetup baseline;
   TrainingSetup changed;
-  std::string change;      // in words: "loss: categorical_crossentropy"
+  std::string change;  // in words: "loss: categorical_crossentropy"
   Symptom symptom = Symptom::kDoesNotLearn;
 };
 

@@ -39,12 +39,22 @@ struct Problem {
   std::string help;     // what to do; may be empty
 };
 
+// "# onnxcheck: ignore[C001] why" in a text input, or an entry of an ONNX
+// model's metadata_props under "onnxcheck.ignore".
+struct Suppression {
+  std::vector<std::string> rules;  // ids or names as written
+  std::string reason;
+  Location location;       // of the comment; logical for a model
+  std::uint32_t line = 0;  // the line it covers; 0: the whole file
+};
+
 struct Input {
   std::string path;
   Kind kind = Kind::kUnknown;
   std::string format;  // "onnx", "keras-progress", "yaml", ...; empty: unknown
   std::uint64_t bytes = 0;
   std::vector<Problem> problems;
+  std::vector<Suppression> suppressions;
 };
 
 }  // namespace onnxcheck::ir

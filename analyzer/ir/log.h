@@ -15,9 +15,24 @@ namespace onnxcheck::ir {
 // What a series measures. One table (parsers/log/roles) recognises them for
 // every dialect.
 enum class Role : std::uint8_t {
-  kOther, kTrainLoss, kValidationLoss, kTestLoss, kLossComponent,
-  kTrainAccuracy, kValidationAccuracy, kTestAccuracy, kMetric, kPerplexity,
-  kLearningRate, kGradientNorm, kLossScale, kEpoch, kStep, kTime, kThroughput, kMemory,
+  kOther,
+  kTrainLoss,
+  kValidationLoss,
+  kTestLoss,
+  kLossComponent,
+  kTrainAccuracy,
+  kValidationAccuracy,
+  kTestAccuracy,
+  kMetric,
+  kPerplexity,
+  kLearningRate,
+  kGradientNorm,
+  kLossScale,
+  kEpoch,
+  kStep,
+  kTime,
+  kThroughput,
+  kMemory,
 };
 
 // Points in file order. All columns have the same length. Unknown step or
@@ -25,8 +40,8 @@ enum class Role : std::uint8_t {
 struct Series {
   std::string name;  // as written
   Role role = Role::kOther;
-  bool percent = false;  // accuracy-like values are in 0..100 rather than 0..1
-  bool per_epoch = false;  // one value an epoch (an epoch's summary), not one a step
+  bool percent = false;             // accuracy-like values are in 0..100 rather than 0..1
+  bool per_epoch = false;           // one value an epoch (an epoch's summary), not one a step
   std::vector<std::uint32_t> line;  // 1-based
   std::vector<double> step;
   std::vector<double> epoch;
@@ -44,13 +59,13 @@ struct LevelCount {
 };
 
 enum class EventKind : std::uint8_t {
-  kTraceback,         // Python traceback; exception, message and frame are filled in
-  kEmptyLogs,         // Keras: "Unexpected result of `train_function` (Empty logs)" and kin
+  kTraceback,  // Python traceback; exception, message and frame are filled in
+  kEmptyLogs,  // Keras: "Unexpected result of `train_function` (Empty logs)" and kin
   kOutOfMemory,
-  kInterrupted,       // Ctrl-C, scheduler cancellation, time limit
-  kNonfiniteNotice,   // the framework itself says that the loss is NaN
+  kInterrupted,      // Ctrl-C, scheduler cancellation, time limit
+  kNonfiniteNotice,  // the framework itself says that the loss is NaN
   kFrameworkWarning,
-  kError,             // a line at ERROR or CRITICAL level, or an error message printed
+  kError,  // a line at ERROR or CRITICAL level, or an error message printed
   kRunStart,
   kRunEnd,
   kCheckpoint,
@@ -82,16 +97,16 @@ struct Log {
   std::uint64_t records = 0;         // non-blank lines after joining progress bars
   std::uint64_t metric_records = 0;  // records that gave at least one point
   std::uint64_t timestamped_records = 0;
-  bool structured = false;           // CSV, JSON lines: columns are named by a schema
+  bool structured = false;  // CSV, JSON lines: columns are named by a schema
   // False for what is recognisably something else (source code, an inference
   // server, a table of data); not_training_reason says why. Most rules then
   // do not apply.
   bool training = true;
   std::string not_training_reason;
   std::array<LevelCount, kLevels> levels{};
-  std::vector<Series> series;  // in order of first appearance
-  std::vector<Event> events;   // in file order
-  std::vector<Segment> segments;  // never overlapping, in file order; empty for an empty log
+  std::vector<Series> series;       // in order of first appearance
+  std::vector<Event> events;        // in file order
+  std::vector<Segment> segments;    // never overlapping, in file order; empty for an empty log
   std::optional<Location> cut_off;  // the last record is incomplete
 
   // Facts stated in the text.

@@ -17,9 +17,23 @@ namespace onnxcheck::ir {
 // Values are those of onnx.TensorProto.DataType; numbers unknown to this
 // release are kept as they stand in the file.
 enum class ElementType : std::int32_t {
-  kUndefined = 0, kFloat = 1, kUint8 = 2, kInt8 = 3, kUint16 = 4, kInt16 = 5, kInt32 = 6,
-  kInt64 = 7, kString = 8, kBool = 9, kFloat16 = 10, kDouble = 11, kUint32 = 12, kUint64 = 13,
-  kComplex64 = 14, kComplex128 = 15, kBfloat16 = 16,
+  kUndefined = 0,
+  kFloat = 1,
+  kUint8 = 2,
+  kInt8 = 3,
+  kUint16 = 4,
+  kInt16 = 5,
+  kInt32 = 6,
+  kInt64 = 7,
+  kString = 8,
+  kBool = 9,
+  kFloat16 = 10,
+  kDouble = 11,
+  kUint32 = 12,
+  kUint64 = 13,
+  kComplex64 = 14,
+  kComplex128 = 15,
+  kBfloat16 = 16,
 };
 
 struct Dimension {
@@ -82,7 +96,7 @@ struct Attribute {
 struct Node {
   std::string name;
   std::string op_type;
-  std::string domain;  // "" is ai.onnx
+  std::string domain;           // "" is ai.onnx
   std::vector<ValueId> inputs;  // kNone: an optional input left out
   std::vector<ValueId> outputs;
   std::vector<Attribute> attributes;
@@ -96,7 +110,8 @@ struct Value {
   NodeId producer = kNone;
   std::int32_t initializer = kNone;  // index into Graph::initializers
   std::vector<NodeId> consumers;     // ascending, each node once
-  std::optional<std::string> constant;  // elements, when data propagation knows them and they are small
+  std::optional<std::string>
+      constant;  // elements, when data propagation knows them and they are small
 };
 
 struct Graph {

@@ -1,0 +1,52 @@
+#include "analyzer/facts/facts.h"
+
+#include <iterator>
+#include <utility>
+
+namespace onnxcheck::facts {
+namespace {
+
+template <typename Lazy, typename Make>
+const auto& Once(Lazy& lazy, Make make) {
+  std::call_once(lazy.once, [&] { lazy.value = make(); });
+  return lazy.value;
+}
+
+template <typename T>
+void Append(std::vector<T>& to, std::vector<T> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+const ir::Config& Facts::config() const {
+  return Once(config_, [this] { return MergeConfigs(run_); });
+}
+
+const std::vector<Head>& Facts::heads() const {
+  return Once(heads_, [this] {
+    std::vector<Head> heads;
+    for (const ir::Model& model : run_.models) Append(heads, OutputHeads(model));
+    return heads;
+  });
+}
+
+const std::vector<Objective>& Facts::objectives() const {
+  return Once(objectives_, [this] { return Objectives(run_, config()); });
+}
+
+const std::vector<ClassCount>& Facts::class_counts() const {
+  return Once(class_counts_, [this] { return ClassCounts(run_, config()); });
+}
+
+const std::vector<Curve>& Facts::curves() const {
+  return Once(curves_, [this] {
+    std::vector<Curve> curves;
+    for (const ir::Log& log : run_.logs) {
+      if (log.training) Append(curves, SplitIntoCurves(log));
+    }
+    return curves;
+  });
+}
+
+}  // namespace onnxcheck::facts

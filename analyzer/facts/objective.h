@@ -1,0 +1,55 @@
+// What a run trained: a loss, and the output it was applied to.
+#ifndef ONNXCHECK_ANALYZER_FACTS_OBJECTIVE_H_
+#define ONNXCHECK_ANALYZER_FACTS_OBJECTIVE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/facts/heads.h"
+#include "analyzer/facts/losses.h"
+#include "analyzer/ir/run.h"
+
+namespace onnxcheck::facts {
+
+// kConfig: the loss is written down. kLog: only the logged values speak for
+// it (say, accuracy at chance while the loss is far below ln C), so findings
+// that rest on it are of lower confidence.
+enum class LossSource { kConfig, kLog };
+
+// The activation and width of the trained output, from a model or from a
+// configuration that holds the architecture.
+struct Output {
+  ir::Activation activation = ir::Activation::kUnknown;
+  std::optional<std::int64_t> width;
+  ir::Location location;             // of the activation
+  std::string name;                  // the output's name
+  const ir::Model* model = nullptr;  // null: known from a config only
+};
+
+struct Objective {
+  Loss loss;
+  LossSource source = LossSource::kConfig;
+  std::string text;       // the loss as written, or what was inferred
+  ir::Location location;  // of the loss in the config, or of the log line that speaks for it
+  Output output;
+};
+
+// Empty unless both a loss and the one output it can belong to are known: a
+// model with several outputs gives none.
+std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config);
+
+// A number of classes that one of the inputs states.
+struct ClassCount {
+  std::int64_t count = 0;
+  ir::Kind source = ir::Kind::kModel;
+  ir::Location location;
+  std::string text;  // "output \"probs\" has width 10"
+};
+
+std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_OBJECTIVE_H_

@@ -1,0 +1,25 @@
+// The configuration in force: all configs of a run read as one.
+#ifndef ONNXCHECK_ANALYZER_FACTS_SETUP_H_
+#define ONNXCHECK_ANALYZER_FACTS_SETUP_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "analyzer/ir/run.h"
+
+namespace onnxcheck::facts {
+
+// For each field the first config that states it; handlers, frozen parts,
+// metrics and entries of all. input is that of the first config.
+ir::Config MergeConfigs(const ir::Run& run);
+
+// Optimizer steps that the run makes by its configuration (or, for what that
+// does not say, its log): epochs x steps per epoch. Absent if unknown.
+std::optional<double> PlannedSteps(const ir::Run& run, const ir::Config& config);
+
+// Steps an epoch makes of `dataset` examples; 0 when drop_last leaves none.
+double StepsPerEpoch(double dataset, double batch, bool drop_last);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_SETUP_H_

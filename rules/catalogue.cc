@@ -1,0 +1,19 @@
+#include "rules/catalogue.h"
+
+// One line a rule, sorted by id: X(<name of the Rule object>).
+#define ONNXCHECK_RULES(X) /* end of the list */
+
+namespace onnxcheck::rules {
+
+#define DECLARE(rule) extern const Rule rule;
+ONNXCHECK_RULES(DECLARE)
+#undef DECLARE
+
+std::span<const Rule* const> Catalogue() {
+#define ADDRESS(rule) &rule,
+  static const Rule* const kRules[] = {ONNXCHECK_RULES(ADDRESS)};
+#undef ADDRESS
+  return kRules;
+}
+
+}  // namespace onnxcheck::rules
