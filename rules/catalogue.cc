@@ -1,5 +1,7 @@
 #include "rules/catalogue.h"
 
+#include <vector>
+
 // One line a rule, sorted by id: X(<name of the Rule object>).
 #define ONNXCHECK_RULES(X) /* end of the list */
 
@@ -11,7 +13,7 @@ ONNXCHECK_RULES(DECLARE)
 
 std::span<const Rule* const> Catalogue() {
 #define ADDRESS(rule) &rule,
-  static const Rule* const kRules[] = {ONNXCHECK_RULES(ADDRESS)};
+  static const std::vector<const Rule*> kRules = {ONNXCHECK_RULES(ADDRESS)};
 #undef ADDRESS
   return kRules;
 }
