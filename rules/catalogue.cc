@@ -3,7 +3,10 @@
 #include <vector>
 
 // One line a rule, sorted by id: X(<name of the Rule object>).
-#define ONNXCHECK_RULES(X) /* end of the list */
+// clang-format off
+#define ONNXCHECK_RULES(X) \
+  /* end of the list */
+// clang-format on
 
 namespace onnxcheck::rules {
 
