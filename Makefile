@@ -8,9 +8,10 @@ OURS = git ls-files -z --cached --others --exclude-standard -- '*.cc' '*.h'
 
 .PHONY: build run test lint format asan tsan fuzz bench corpus docs clean setup
 
-# $(call compile,PRESET,TARGET): configures when needed and builds.
-compile = cmake --preset $(1) $(QUIET) && cmake --build build/$(1) --parallel $(JOBS) --target $(2)
-QUIET = --log-level=WARNING
+# $(call configure,PRESET): ninja configures again by itself when a CMake file or a folder changes.
+configure = { [ build/$(1)/build.ninja -nt CMakePresets.json ] || cmake --preset $(1) --log-level=WARNING; }
+# $(call compile,PRESET,TARGET)
+compile = $(call configure,$(1)) && cmake --build build/$(1) --parallel $(JOBS) --target $(2)
 
 setup:
 	@tools/setup
@@ -58,7 +59,7 @@ docs: build
 lint:
 	@tools/setup lint
 	@$(OURS) | xargs -0 clang-format-14 --dry-run -Werror
-	@cmake --preset release $(QUIET)
+	@$(call configure,release)
 	@tools/lint
 
 format:
