@@ -1,0 +1,106 @@
+#include "analyzer/facts/setup.h"
+
+#include <cmath>
+
+#include "absl/strings/match.h"
+
+namespace onnxcheck::facts {
+namespace {
+
+template <typename T>
+void Fill(std::optional<T>& to, const std::optional<T>& from) {
+  if (!to) to = from;
+}
+
+template <typename T>
+void Append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// True unless both are stated and differ. Fields that qualify another one
+// (from_logits the loss, a rate its optimizer) are only taken over from a
+// config that does not speak of something else.
+bool Compatible(const std::optional<ir::Located<std::string>>& a,
+                const std::optional<ir::Located<std::string>>& b) {
+  return !a || !b || absl::EqualsIgnoreCase(a->value, b->value);
+}
+
+void MergeInto(ir::Config& merged, const ir::Config& config) {
+  if (Compatible(merged.loss, config.loss)) Fill(merged.from_logits, config.from_logits);
+  if (Compatible(merged.optimizer, config.optimizer)) {
+    Fill(merged.learning_rate, config.learning_rate);
+    Fill(merged.momentum, config.momentum);
+  }
+  // The last layer is described as a whole by one config.
+  if (!merged.output_activation && !merged.output_units) {
+    merged.output_activation = config.output_activation;
+    merged.output_units = config.output_units;
+  }
+  Fill(merged.framework, config.framework);
+  Fill(merged.loss, config.loss);
+  Fill(merged.optimizer, config.optimizer);
+  Fill(merged.schedule, config.schedule);
+  Fill(merged.batch_size, config.batch_size);
+  Fill(merged.dataset_size, config.dataset_size);
+  Fill(merged.drop_last, config.drop_last);
+  Fill(merged.epochs, config.epochs);
+  Fill(merged.steps_per_epoch, config.steps_per_epoch);
+  Fill(merged.labels, config.labels);
+  Fill(merged.classes, config.classes);
+  Fill(merged.all_frozen, config.all_frozen);
+  Fill(merged.precision, config.precision);
+  Fill(merged.log_level, config.log_level);
+  Fill(merged.metric_level, config.metric_level);
+  Append(merged.entries, config.entries);
+  Append(merged.frozen, config.frozen);
+  Append(merged.metrics, config.metrics);
+  Append(merged.handlers, config.handlers);
+}
+
+std::optional<double> NotNegative(const std::optional<ir::Located<double>>& stated) {
+  if (!stated || !std::isfinite(stated->value) || stated->value < 0) return std::nullopt;
+  return stated->value;
+}
+
+std::optional<double> FromLogs(const ir::Run& run,
+                               std::optional<ir::Located<double>> ir::Log::*field) {
+  for (const ir::Log& log : run.logs) {
+    if (!log.training) continue;
+    if (const auto value = NotNegative(log.*field)) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ir::Config MergeConfigs(const ir::Run& run) {
+  if (run.configs.empty()) return {};
+  ir::Config merged = run.configs.front();
+  for (std::size_t i = 1; i < run.configs.size(); ++i) MergeInto(merged, run.configs[i]);
+  return merged;
+}
+
+std::optional<double> PlannedSteps(const ir::Run& run, const ir::Config& config) {
+  std::optional<double> epochs = NotNegative(config.epochs);
+  if (!epochs) epochs = FromLogs(run, &ir::Log::planned_epochs);
+
+  std::optional<double> steps = NotNegative(config.steps_per_epoch);
+  const std::optional<double> dataset = NotNegative(config.dataset_size);
+  const std::optional<double> batch = NotNegative(config.batch_size);
+  if (!steps && dataset && batch && *batch > 0) {
+    // PyTorch's DataLoader has drop_last=False by default; Keras keeps the
+    // last, smaller batch.
+    steps = StepsPerEpoch(*dataset, *batch, config.drop_last && config.drop_last->value);
+  }
+  if (!steps) steps = FromLogs(run, &ir::Log::steps_per_epoch);
+
+  if (!epochs || !steps) return std::nullopt;
+  return *epochs * *steps;
+}
+
+double StepsPerEpoch(double dataset, double batch, bool drop_last) {
+  if (!(dataset > 0) || !(batch > 0)) return 0;
+  return drop_last ? std::floor(dataset / batch) : std::ceil(dataset / batch);
+}
+
+}  // namespace onnxcheck::facts
