@@ -44,35 +44,35 @@ inline constexpr Needs kLog = 4;
 
 // A number that decides, and where it comes from. Settings may override it.
 struct Parameter {
-  std::string_view name;  // "min_relative_drop"
+  std::string_view name = {};  // "min_relative_drop"
   double value = 0;
-  std::string_view meaning;
-  std::string_view source;  // paper, framework default, or the measurement behind it
+  std::string_view meaning = {};
+  std::string_view source = {};  // paper, framework default, or the measurement behind it
 };
 
 // Markdown. The examples are executed: each holds fenced blocks
 // "```yaml config.yaml"; the bad one must fire exactly this rule, the good
 // one nothing at all.
 struct Documentation {
-  std::string_view summary;  // one line
-  std::string_view what;
-  std::string_view why;
-  std::string_view bad;
-  std::string_view good;
-  std::string_view references;  // may be empty
+  std::string_view summary = {};  // one line
+  std::string_view what = {};
+  std::string_view why = {};
+  std::string_view bad = {};
+  std::string_view good = {};
+  std::string_view references = {};  // may be empty
 };
 
 class Sink;
 
 struct Rule {
-  std::string_view id;
-  std::string_view name;
+  std::string_view id = {};
+  std::string_view name = {};
   Family family = Family::kInput;
   Severity severity = Severity::kWarning;
   Needs needs = kNothing;      // all of these must be in the run
   Needs needs_any = kNothing;  // and at least one of these, if any is named
-  Documentation documentation;
-  std::vector<Parameter> parameters;
+  Documentation documentation = {};
+  std::vector<Parameter> parameters = {};
   void (*check)(const facts::Facts& facts, Sink& sink) = nullptr;
   bool replayable = false;  // its findings may carry an Experiment
 };

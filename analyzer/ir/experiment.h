@@ -62,7 +62,6 @@ enum class Symptom {
 };
 
 struct Experiment {
-  std::string rule_id;
   std::string model_path;
   std::string output;                      // name of the graph output that is trained
   Activation head = Activation::kUnknown;  // that output's activation
