@@ -11,7 +11,13 @@ set(ONNXCHECK_TEST_DEFINITIONS
 
 file(GLOB_RECURSE test_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests
   ${PROJECT_SOURCE_DIR}/tests/*_test.cc)
+# Model fixtures as text need ONNX alone, so that tests of parsers can have them too.
+add_library(onnxcheck_onnx_text STATIC ${PROJECT_SOURCE_DIR}/tests/support/onnx_text.cc)
+onnxcheck_options(onnxcheck_onnx_text)
+target_link_libraries(onnxcheck_onnx_text PUBLIC onnxcheck_onnx)
+
 file(GLOB support_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.cc)
+list(FILTER support_files EXCLUDE REGEX "/onnx_text\\.cc$")
 if(support_files)
   add_library(onnxcheck_test_support STATIC ${support_files})
   onnxcheck_options(onnxcheck_test_support)
@@ -39,9 +45,11 @@ foreach(folder IN LISTS test_folders)
   if(folder MATCHES "^(layout|ir)$")
     target_link_libraries(${name} PRIVATE onnxcheck_ir)
   elseif(folder MATCHES "^parsers")
-    target_link_libraries(${name} PRIVATE onnxcheck_parsers onnxcheck_onnx libzip::zip ZLIB::ZLIB)
+    target_link_libraries(${name} PRIVATE onnxcheck_parsers onnxcheck_onnx onnxcheck_onnx_text
+      libzip::zip ZLIB::ZLIB)
   elseif(folder MATCHES "^facts")
-    target_link_libraries(${name} PRIVATE onnxcheck_facts onnxcheck_parsers onnxcheck_onnx)
+    target_link_libraries(${name} PRIVATE onnxcheck_facts onnxcheck_parsers onnxcheck_onnx
+      onnxcheck_onnx_text)
   elseif(folder MATCHES "^engine")
     target_link_libraries(${name} PRIVATE onnxcheck_engine)
   elseif(folder MATCHES "^trainer")
@@ -51,7 +59,8 @@ foreach(folder IN LISTS test_folders)
       target_compile_options(${name} PRIVATE ${ONNXCHECK_PCH_FLAGS})
     endif()
   else()
-    target_link_libraries(${name} PRIVATE onnxcheck_cli onnxcheck_onnx rapidjson)
+    target_link_libraries(${name} PRIVATE onnxcheck_cli onnxcheck_onnx onnxcheck_onnx_text
+      rapidjson)
     if(TARGET onnxcheck_test_support)
       target_link_libraries(${name} PRIVATE onnxcheck_test_support)
     endif()
