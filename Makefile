@@ -47,7 +47,7 @@ fuzz:
 bench:
 	@tools/setup bench test
 	@$(call compile,release,benchmarks)
-	@tests/bench/run
+	@tools/bench
 
 # Everything in a folder of files from the wild: ONNXCHECK_CORPUS, or ../shared/corpus.
 corpus: build
