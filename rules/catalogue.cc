@@ -5,6 +5,13 @@
 // One line a rule, sorted by id: X(<name of the Rule object>).
 // clang-format off
 #define ONNXCHECK_RULES(X) \
+  X(kLearningRateTooSmall) \
+  X(kLearningRateTooLarge) \
+  X(kLearningRateNotPositive) \
+  X(kBatchSizeInvalid) \
+  X(kBatchExceedsDataset) \
+  X(kLogLevelHidesMetrics) \
+  X(kLogOpenedForOverwrite) \
   /* end of the list */
 // clang-format on
 

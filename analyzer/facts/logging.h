@@ -1,0 +1,40 @@
+// What a run's logging configuration lets through, and where it goes.
+#ifndef ONNXCHECK_ANALYZER_FACTS_LOGGING_H_
+#define ONNXCHECK_ANALYZER_FACTS_LOGGING_H_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/ir/run.h"
+
+namespace onnxcheck::facts {
+
+// "WARNING" or "warn" is kWarning; kNone for what is no level of Python's
+// logging. NOTSET lets everything through and is kDebug.
+ir::Level ParseLevel(std::string_view name);
+std::string_view LevelName(ir::Level level);
+
+// The place that decides what is hidden: the logger's level, or a handler's.
+struct LevelInForce {
+  ir::Level level = ir::Level::kNone;
+  ir::Location location;
+  const ir::LogHandler* handler = nullptr;  // null: the logger's own level decides
+};
+
+// For each handler that writes records of Python's logging (files, streams;
+// not CSV or TensorBoard writers): the higher of its level and the logger's,
+// as logging applies them. Handlers without any stated level are left out.
+// One entry without a handler if only a logger level is stated.
+std::vector<LevelInForce> LevelsInForce(const ir::Config& config);
+
+// True if the input is the file that the handler writes: both have the same
+// file name.
+bool WritesTo(const ir::LogHandler& handler, const ir::Input& input);
+
+// True if any log of the run holds at least one metric.
+bool AnyMetricLogged(const ir::Run& run);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_LOGGING_H_

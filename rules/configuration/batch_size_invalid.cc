@@ -1,0 +1,68 @@
+#include <cmath>
+
+#include "analyzer/engine/rule.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+// -1 and fractions mean "choose for me" in some launchers (the whole dataset,
+// a share of the GPU's memory), but never in Keras or a PyTorch DataLoader.
+bool MayMeanAutomatic(double size, const ir::Config& config) {
+  const bool framework_refuses =
+      config.framework &&
+      facts::ResolveFramework(config.framework->value) != ir::Framework::kUnknown;
+  return !framework_refuses && (size == -1 || (size > 0 && size < 1));
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  const auto& size = facts.config().batch_size;
+  if (!size || MayMeanAutomatic(size->value, facts.config())) return;
+  const bool whole = std::floor(size->value) == size->value;
+  if (size->value >= 1 && whole) return;
+  Finding& finding =
+      sink.Report(size->location, size->value == 0 ? "the batch size is zero: no batch is ever made"
+                                  : whole          ? "the batch size is negative"
+                                                   : "the batch size is not a whole number");
+  finding.label = "must be a whole number above 0";
+  finding.help = "set batch_size to the number of examples in one step, such as 32";
+  finding.evidence = {{"batch_size", size->value}};
+}
+
+}  // namespace
+
+extern const Rule kBatchSizeInvalid;
+const Rule kBatchSizeInvalid = {
+    .id = "C004",
+    .name = "batch-size-invalid",
+    .family = Family::kConfiguration,
+    .severity = Severity::kError,
+    .needs = kConfig,
+    .documentation =
+        {.summary = "The batch size is zero, negative or not a whole number.",
+         .what =
+             "Reports a configured batch size that cannot be a number of examples. A size of -1 "
+             "or a fraction is let pass unless the configuration names Keras or PyTorch: some "
+             "launchers read it as \"choose for me\".",
+         .why =
+             "A batch size of zero gives the training loop nothing to iterate over. Depending on "
+             "the loader that is an error, or an epoch that ends at once with an empty log.",
+         .bad = R"(```yaml config.yaml
+framework: keras
+loss: mse
+optimizer: adam
+learning_rate: 0.001
+batch_size: 0
+```)",
+         .good = R"(```yaml config.yaml
+framework: keras
+loss: mse
+optimizer: adam
+learning_rate: 0.001
+batch_size: 32
+```)",
+         .references = "PyTorch, `torch.utils.data.BatchSampler`: batch_size should be a positive "
+                       "integer value."},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules

@@ -1,0 +1,54 @@
+#include <cmath>
+
+#include "analyzer/engine/rule.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  const auto& rate = facts.config().learning_rate;
+  if (!rate || rate->value > 0) return;
+  const bool schedule_may_raise_it = facts.config().schedule && rate->value == 0;
+  Finding& finding = sink.Report(
+      rate->location, rate->value == 0 ? "the learning rate is zero: no weight ever moves"
+                      : std::isnan(rate->value)
+                          ? "the learning rate is not a number"
+                          : "the learning rate is negative: every step climbs the loss");
+  finding.label = "must be above 0";
+  finding.help = "set a positive learning rate, such as 0.001 for Adam or 0.1 for SGD";
+  finding.confidence = schedule_may_raise_it ? Confidence::kMedium : Confidence::kHigh;
+  finding.evidence = {{"learning_rate", rate->value}};
+}
+
+}  // namespace
+
+extern const Rule kLearningRateNotPositive;
+const Rule kLearningRateNotPositive = {
+    .id = "C003",
+    .name = "learning-rate-not-positive",
+    .family = Family::kConfiguration,
+    .severity = Severity::kError,
+    .needs = kConfig,
+    .documentation =
+        {.summary = "The learning rate is zero, negative or not a number.",
+         .what = "Reports a configured learning rate that is not above zero.",
+         .why = "With a rate of zero the optimizer changes nothing; with a negative one it climbs "
+                "the loss. Frameworks differ in whether they refuse such a value, so a run may go "
+                "on for its whole length without learning.",
+         .bad = R"(```yaml config.yaml
+framework: torch
+loss: CrossEntropyLoss
+optimizer: sgd
+learning_rate: 0.0
+```)",
+         .good = R"(```yaml config.yaml
+framework: torch
+loss: CrossEntropyLoss
+optimizer: sgd
+learning_rate: 0.1
+```)",
+         .references = "PyTorch, `torch.optim.SGD`: `lr` must be at least 0."},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules

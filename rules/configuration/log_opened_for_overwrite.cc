@@ -1,0 +1,88 @@
+#include <string_view>
+
+#include "analyzer/engine/rule.h"
+#include "analyzer/facts/logging.h"
+#include "analyzer/facts/text.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+// A name that holds a placeholder is a new file for every run.
+bool NamesEachRun(std::string_view path) {
+  return path.find_first_of("{%$") != std::string_view::npos;
+}
+
+// The log that the handler writes and that begins after the first epoch: a
+// run that opened the file and lost what was in it.
+const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::LogHandler& handler,
+                               double first_epoch) {
+  for (const facts::Curve& curve : facts.curves()) {
+    if (facts::WritesTo(handler, curve.log->input) && curve.segment == 0 && !curve.epoch.empty() &&
+        curve.epoch.front() > first_epoch) {
+      return &curve;
+    }
+  }
+  return nullptr;
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  for (const ir::LogHandler& handler : facts.config().handlers) {
+    const bool truncates = handler.mode && handler.mode->value.starts_with("w");
+    if (!truncates || (handler.path && NamesEachRun(handler.path->value))) continue;
+    const std::string name = handler.path ? handler.path->value : "the log";
+    Finding& finding = sink.Report(
+        handler.mode->location,
+        facts::Cat("mode \"", handler.mode->value, "\" empties ", name, " whenever a run starts"));
+    finding.label = "erases the previous log";
+    finding.help = "open the log with mode \"a\", or give each run a file of its own";
+    finding.evidence = {{"mode", handler.mode->value}};
+    const facts::Curve* lost = BeginsLate(facts, handler, sink.Parameter("first_epoch"));
+    if (lost != nullptr) {
+      finding.related = {{facts::PointLocation(*lost, 0),
+                          facts::Cat("the log begins at epoch ", lost->epoch.front())}};
+    } else {
+      // Nothing shows that anything was lost yet.
+      finding.severity = Severity::kInfo;
+    }
+  }
+}
+
+}  // namespace
+
+extern const Rule kLogOpenedForOverwrite;
+const Rule kLogOpenedForOverwrite = {
+    .id = "C022",
+    .name = "log-opened-for-overwrite",
+    .family = Family::kConfiguration,
+    .severity = Severity::kWarning,
+    .needs = kConfig,
+    .documentation =
+        {.summary = "The log file is emptied each time a run starts.",
+         .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
+                 "run. It is a warning when the log shows the loss, by beginning after the first "
+                 "epoch, and information otherwise.",
+         .why = "A restart, a resumed run or a second experiment in the same folder erases what "
+                "the first one wrote, most often just when it is needed.",
+         .bad = R"(```yaml config.yaml
+logging:
+  handlers:
+    - type: file
+      path: run.log
+      mode: w
+```)",
+         .good = R"(```yaml config.yaml
+logging:
+  handlers:
+    - type: file
+      path: run.log
+      mode: a
+```)",
+         .references = "Python documentation, logging.FileHandler: mode is \"a\" by default."},
+    .parameters = {{.name = "first_epoch",
+                    .value = 1,
+                    .meaning = "a log that begins at a later epoch has lost its beginning",
+                    .source = "frameworks count epochs from 0 or from 1"}},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules
