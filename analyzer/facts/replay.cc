@@ -55,6 +55,7 @@ std::optional<ir::Experiment> ConfiguredExperiment(const Facts& facts, ir::Sympt
   experiment.head = objective.output.activation;
   experiment.classes = TaskClasses(objective);
   experiment.symptom = symptom;
+  experiment.planned_steps = PlannedSteps(facts.run(), config).value_or(0);
 
   ir::TrainingSetup& setup = experiment.baseline;
   setup.framework = objective.loss.framework;

@@ -70,6 +70,9 @@ struct Experiment {
   TrainingSetup changed;
   std::string change;  // in words: "loss: categorical_crossentropy"
   Symptom symptom = Symptom::kDoesNotLearn;
+  // Optimizer steps of the run itself, which a replay is too short to make;
+  // 0: unknown. A rate that only needs its steps is not a fault.
+  double planned_steps = 0;
 };
 
 }  // namespace onnxcheck::ir
