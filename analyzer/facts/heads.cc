@@ -1,0 +1,387 @@
+#include "analyzer/facts/heads.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "analyzer/facts/graph_query.h"
+
+namespace onnxcheck::facts {
+namespace {
+
+using ir::Activation;
+
+// Nodes looked at for one output. Real heads take a few dozen at most; the
+// bound keeps hostile graphs (cycles, diamonds) linear.
+constexpr int kNodesPerOutput = 512;
+
+// Since Softmax-13 the axis alone is normalised; before, all dimensions from
+// the axis on (onnx Changelog, Softmax-11 and Softmax-13).
+constexpr std::int64_t kSingleAxisSoftmax = 13;
+
+template <std::size_t N>
+bool IsOneOf(const ir::Node& node, const std::array<std::string_view, N>& types) {
+  return std::any_of(types.begin(), types.end(),
+                     [&](std::string_view type) { return IsOnnx(node, type); });
+}
+
+// Neither the values nor what they mean change, only their place or type.
+constexpr std::array<std::string_view, 9> kMoves = {
+    "Identity", "Reshape",   "Flatten",        "Squeeze",         "Unsqueeze",
+    "CastLike", "Transpose", "QuantizeLinear", "DequantizeLinear"};
+
+// Weights times values plus bias: any real number can come out.
+constexpr std::array<std::string_view, 8> kWeighted = {
+    "Gemm",   "MatMul",      "Conv",          "ConvTranspose",
+    "Einsum", "QLinearConv", "QLinearMatMul", "MatMulInteger"};
+constexpr std::array<std::string_view, 7> kUnbounded = {"BatchNormalization",
+                                                        "LayerNormalization",
+                                                        "InstanceNormalization",
+                                                        "GroupNormalization",
+                                                        "RMSNormalization",
+                                                        "LeakyRelu",
+                                                        "PRelu"};
+// As unbounded as what they are given.
+constexpr std::array<std::string_view, 12> kPicksOrMeans = {"GlobalAveragePool",
+                                                            "AveragePool",
+                                                            "ReduceMean",
+                                                            "MaxPool",
+                                                            "GlobalMaxPool",
+                                                            "Slice",
+                                                            "Gather",
+                                                            "Split",
+                                                            "Resize",
+                                                            "Neg",
+                                                            "DepthToSpace",
+                                                            "Upsample"};
+
+bool IsFloat(std::int64_t element) {
+  const auto type = static_cast<ir::ElementType>(element);
+  return type == ir::ElementType::kFloat || type == ir::ElementType::kDouble ||
+         type == ir::ElementType::kFloat16 || type == ir::ElementType::kBfloat16;
+}
+
+// A graph, or the body of a local function as called from one place.
+struct Scope {
+  const ir::Graph* graph = nullptr;
+  const Scope* caller = nullptr;
+  const ir::Node* call = nullptr;
+  ir::NodeId main_node = ir::kNone;  // the call, in the main graph
+};
+
+struct Place {
+  const Scope* scope = nullptr;
+  ir::ValueId value = ir::kNone;
+  bool operator==(const Place&) const = default;
+};
+
+struct Found {
+  Activation activation = Activation::kUnknown;
+  std::optional<std::int64_t> axis_size;
+};
+
+class Tracer {
+ public:
+  explicit Tracer(const ir::Model& model) : model_(model), opset_(OnnxOpset(model)) {
+    scopes_.push_back({.graph = &model.graph});
+    for (const ir::Function& function : model.functions) {
+      functions_.emplace(std::pair(function.domain, function.name), &function);
+    }
+  }
+
+  Head Trace(ir::ValueId output) {
+    Head head;
+    head.model = &model_;
+    head.output = output;
+    const ir::Value& value = model_.graph.values[static_cast<std::size_t>(output)];
+    head.name = value.name;
+    head.location.path = model_.input.path;
+    head.location.logical = "output:" + value.name;
+    const auto* shape = ShapeOf(model_.graph, output);
+    if (shape != nullptr && !shape->empty()) head.width = shape->back().size;
+
+    budget_ = kNodesPerOutput;
+    scopes_.resize(1);
+    const Place end = Resolve({&scopes_.front(), output});
+    const ir::Node* node = Producer(end);
+    if (node == nullptr) return head;
+    head.node = end.scope->main_node != ir::kNone
+                    ? end.scope->main_node
+                    : end.scope->graph->values[static_cast<std::size_t>(end.value)].producer;
+    head.location = NodeLocation(model_, model_.graph, head.node);
+    const Found found = Classify(end);
+    head.activation = found.activation;
+    head.axis_size = found.axis_size;
+    return head;
+  }
+
+ private:
+  const ir::Node* Producer(Place place) const {
+    return ProducerOf(*place.scope->graph, place.value);
+  }
+  Place Operand(Place place, std::size_t index) {
+    return Resolve({place.scope, InputOf(*Producer(place), index)});
+  }
+  bool IsOp(Place place, std::string_view type) const {
+    const ir::Node* node = Producer(place);
+    return node != nullptr && IsOnnx(*node, type);
+  }
+  std::optional<double> Scalar(Place place) const {
+    return ConstantScalar(*place.scope->graph, place.value);
+  }
+  bool Constant(Place place) const { return IsConstant(*place.scope->graph, place.value); }
+
+  // Goes up through moves, into local functions and out of their inputs.
+  Place Resolve(Place place) {
+    while (--budget_ > 0) {
+      const ir::Node* node = Producer(place);
+      if (node == nullptr) {
+        if (place.scope->caller == nullptr) return place;
+        const auto& inputs = place.scope->graph->inputs;
+        const auto found = std::find(inputs.begin(), inputs.end(), place.value);
+        if (found == inputs.end()) return place;
+        const auto index = static_cast<std::size_t>(found - inputs.begin());
+        place = {place.scope->caller, InputOf(*place.scope->call, index)};
+      } else if (const ir::Function* function = FunctionOf(*node)) {
+        const auto at = std::find(node->outputs.begin(), node->outputs.end(), place.value);
+        const auto index = static_cast<std::size_t>(at - node->outputs.begin());
+        if (index >= function->body.outputs.size()) return place;
+        place = {Enter(place, *node, *function), function->body.outputs[index]};
+      } else if (Moves(*node, place)) {
+        place.value = InputOf(*node, 0);
+      } else {
+        return place;
+      }
+    }
+    return place;
+  }
+
+  const ir::Function* FunctionOf(const ir::Node& node) const {
+    if (functions_.empty()) return nullptr;
+    const auto found = functions_.find(std::pair(node.domain, node.op_type));
+    return found == functions_.end() ? nullptr : found->second;
+  }
+
+  // One scope a call, so that places can be compared.
+  const Scope* Enter(Place place, const ir::Node& call, const ir::Function& function) {
+    for (const Scope& scope : scopes_) {
+      if (scope.call == &call && scope.caller == place.scope) return &scope;
+    }
+    const ir::NodeId node =
+        place.scope->main_node != ir::kNone
+            ? place.scope->main_node
+            : place.scope->graph->values[static_cast<std::size_t>(place.value)].producer;
+    scopes_.push_back({&function.body, place.scope, &call, node});
+    return &scopes_.back();
+  }
+
+  bool Moves(const ir::Node& node, Place place) const {
+    if (IsOneOf(node, kMoves)) return true;
+    if (IsOnnx(node, "Cast")) return IsFloat(IntAttribute(node, "to").value_or(0));
+    if (!IsOnnx(node, "Dropout") || OutputOf(node, 0) != place.value) return false;
+    // Dropout-12 takes training_mode as its third input, false when left out.
+    const ir::ValueId training = InputOf(node, 2);
+    return training == ir::kNone || ConstantBool(*place.scope->graph, training) == false;
+  }
+
+  static std::optional<bool> ConstantBool(const ir::Graph& graph, ir::ValueId id) {
+    if (!IsConstant(graph, id)) return std::nullopt;
+    const ir::Value& value = graph.values[static_cast<std::size_t>(id)];
+    if (value.initializer >= 0) {
+      const auto& bytes = graph.initializers[static_cast<std::size_t>(value.initializer)].elements;
+      if (bytes && bytes->size() == 1) return (*bytes)[0] != 0;
+    }
+    if (value.constant && value.constant->size() == 1) return (*value.constant)[0] != 0;
+    const ir::Node* node = ProducerOf(graph, id);
+    const ir::Attribute* held = node == nullptr ? nullptr : FindAttribute(*node, "value");
+    const auto* tensor = held == nullptr ? nullptr : std::get_if<ir::Tensor>(&held->value);
+    if (tensor == nullptr || !tensor->elements || tensor->elements->size() != 1) return {};
+    return (*tensor->elements)[0] != 0;
+  }
+
+  Found Classify(Place end) {
+    const ir::Node* node = Producer(end);
+    if (node == nullptr || budget_ <= 0) return {};
+    if (IsOnnx(*node, "Softmax")) return {Activation::kSoftmax, SoftmaxAxisSize(end)};
+    if (IsOnnx(*node, "LogSoftmax")) return {Activation::kLogSoftmax, SoftmaxAxisSize(end)};
+    if (IsOnnx(*node, "Sigmoid")) return {Activation::kSigmoid, {}};
+    if (IsOnnx(*node, "Tanh")) return {Activation::kTanh, {}};
+    if (IsOnnx(*node, "Relu")) return {Activation::kRelu, {}};
+    if (IsOnnx(*node, "Log")) {
+      Found inner = Classify(Operand(end, 0));
+      if (inner.activation != Activation::kSoftmax) return {};
+      inner.activation = Activation::kLogSoftmax;
+      return inner;
+    }
+    if (const auto sum = SoftmaxInPieces(end)) return {Activation::kSoftmax, ReducedSize(*sum)};
+    if (const auto sum = LogSoftmaxInPieces(end))
+      return {Activation::kLogSoftmax, ReducedSize(*sum)};
+    if (SigmoidInPieces(end)) return {Activation::kSigmoid, {}};
+    return {Raw(end) ? Activation::kNone : Activation::kUnknown, {}};
+  }
+
+  // ReduceSum(Exp(x)): gives the place of Exp(x).
+  std::optional<Place> SummedExp(Place sum) {
+    if (!IsOp(sum, "ReduceSum")) return std::nullopt;
+    const Place exp = Operand(sum, 0);
+    return IsOp(exp, "Exp") ? std::optional(exp) : std::nullopt;
+  }
+
+  // e / ReduceSum(e) or e * (1 / ReduceSum(e)) with e = Exp(x) or
+  // Exp(x - ReduceMax(x)); gives the place of the sum.
+  std::optional<Place> SoftmaxInPieces(Place end) {
+    if (IsOp(end, "Div")) {
+      const Place sum = Operand(end, 1);
+      if (SummedExp(sum) == Operand(end, 0)) return sum;
+    }
+    if (IsOp(end, "Mul")) {
+      for (const std::size_t i : {0U, 1U}) {
+        const Place inverse = Operand(end, i);
+        if (!IsOp(inverse, "Reciprocal")) continue;
+        const Place sum = Operand(inverse, 0);
+        if (SummedExp(sum) == Operand(end, 1 - i)) return sum;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // The sum in Log(ReduceSum(Exp(x))) if x is the given place.
+  std::optional<Place> LogSumExpOf(Place log, Place x) {
+    if (!IsOp(log, "Log")) return std::nullopt;
+    const Place sum = Operand(log, 0);
+    const auto exp = SummedExp(sum);
+    return exp && Operand(*exp, 0) == x ? std::optional(sum) : std::nullopt;
+  }
+
+  // x - log(sum(exp(x))), also with the maximum taken out of x first.
+  std::optional<Place> LogSoftmaxInPieces(Place end) {
+    if (!IsOp(end, "Sub")) return std::nullopt;
+    const Place x = Operand(end, 0);
+    const Place normaliser = Operand(end, 1);
+    if (IsOp(normaliser, "ReduceLogSumExp") && Operand(normaliser, 0) == x) return normaliser;
+    if (const auto sum = LogSumExpOf(normaliser, x)) return sum;
+    if (!IsOp(normaliser, "Add")) return std::nullopt;
+    for (const std::size_t i : {0U, 1U}) {
+      const Place log = Operand(normaliser, i);
+      if (!IsOp(log, "Log") || !IsOp(Operand(normaliser, 1 - i), "ReduceMax")) continue;
+      const auto exp = SummedExp(Operand(log, 0));
+      if (!exp) continue;
+      const Place shifted = Operand(*exp, 0);
+      if (IsOp(shifted, "Sub") && Operand(shifted, 0) == x) return Operand(log, 0);
+    }
+    return std::nullopt;
+  }
+
+  // 1 + Exp(x)
+  bool OnePlusExp(Place sum) {
+    if (!IsOp(sum, "Add")) return false;
+    const Place left = Operand(sum, 0);
+    const Place right = Operand(sum, 1);
+    return (Scalar(left) == 1 && IsOp(right, "Exp")) || (Scalar(right) == 1 && IsOp(left, "Exp"));
+  }
+
+  // 1 / (1 + Exp(x)) is the sigmoid of -x.
+  bool SigmoidInPieces(Place end) {
+    if (IsOp(end, "Reciprocal")) return OnePlusExp(Operand(end, 0));
+    return IsOp(end, "Div") && Scalar(Operand(end, 0)) == 1 && OnePlusExp(Operand(end, 1));
+  }
+
+  // True only when any real number can come out.
+  bool Raw(Place place) {
+    const ir::Node* node = Producer(place);
+    if (node == nullptr || budget_ <= 0) return false;
+    if (IsOneOf(*node, kUnbounded)) return true;
+    if (IsOneOf(*node, kWeighted)) return Weighted(place);
+    if (IsOneOf(*node, kPicksOrMeans)) return Raw(Operand(place, 0));
+    if (IsOnnx(*node, "Add")) {
+      const Place left = Operand(place, 0);
+      const Place right = Operand(place, 1);
+      if (Constant(right)) return Raw(left);
+      if (Constant(left)) return Raw(right);
+      return Raw(left) && Raw(right);
+    }
+    if (IsOnnx(*node, "Sub") || IsOnnx(*node, "Mul") || IsOnnx(*node, "Div")) {
+      const Place left = Operand(place, 0);
+      const Place right = Operand(place, 1);
+      if (Constant(right)) return Raw(left);
+      return Constant(left) && !IsOnnx(*node, "Div") && Raw(right);
+    }
+    return false;
+  }
+
+  // One operand must be weights; probabilities times a matrix (say, of class
+  // groups) may be probabilities again.
+  bool Weighted(Place place) {
+    const ir::Node& node = *Producer(place);
+    bool weights = false;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const Place operand = Operand(place, i);
+      if (Constant(operand)) weights = true;
+      if (IsOp(operand, "Softmax")) return false;
+    }
+    return weights;
+  }
+
+  std::optional<std::int64_t> SizeOf(Place place, std::int64_t from, std::int64_t count) const {
+    const auto* shape = ShapeOf(*place.scope->graph, place.value);
+    if (shape == nullptr) return std::nullopt;
+    const auto rank = static_cast<std::int64_t>(shape->size());
+    if (from < 0) from += rank;
+    if (from < 0 || from >= rank) return std::nullopt;
+    const std::int64_t last = count < 0 ? rank : std::min(from + count, rank);
+    std::int64_t size = 1;
+    for (std::int64_t i = from; i < last; ++i) {
+      const auto dimension = (*shape)[static_cast<std::size_t>(i)].size;
+      if (!dimension || __builtin_mul_overflow(size, *dimension, &size)) return std::nullopt;
+    }
+    return size;
+  }
+
+  std::optional<std::int64_t> SoftmaxAxisSize(Place end) const {
+    const ir::Node& node = *Producer(end);
+    const bool single = opset_ && *opset_ >= kSingleAxisSoftmax;
+    auto axis = IntAttribute(node, "axis");
+    if (!axis && !opset_) return std::nullopt;
+    if (!axis) axis = single ? -1 : 1;
+    const std::int64_t count = single ? 1 : -1;
+    if (const auto size = SizeOf(end, *axis, count)) return size;
+    return SizeOf({end.scope, InputOf(node, 0)}, *axis, count);
+  }
+
+  // Size of the one axis that a reduction goes over.
+  std::optional<std::int64_t> ReducedSize(Place reduction) const {
+    const ir::Node& node = *Producer(reduction);
+    std::optional<std::int64_t> axis;
+    if (const ir::Attribute* attribute = FindAttribute(node, "axes")) {
+      const auto* axes = std::get_if<std::vector<std::int64_t>>(&attribute->value);
+      if (axes != nullptr && axes->size() == 1) axis = axes->front();
+    } else if (const auto axes = ConstantElements(*reduction.scope->graph, InputOf(node, 1));
+               axes && axes->size() == 1) {
+      axis = static_cast<std::int64_t>(axes->front());
+    }
+    if (!axis) return std::nullopt;
+    return SizeOf({reduction.scope, InputOf(node, 0)}, *axis, 1);
+  }
+
+  const ir::Model& model_;
+  const std::optional<std::int64_t> opset_;
+  std::map<std::pair<std::string, std::string>, const ir::Function*> functions_;
+  std::deque<Scope> scopes_;  // the main graph, then calls that the output led into
+  int budget_ = 0;
+};
+
+}  // namespace
+
+std::vector<Head> OutputHeads(const ir::Model& model) {
+  std::vector<Head> heads;
+  Tracer tracer(model);
+  for (const ir::ValueId output : model.graph.outputs) {
+    if (output < 0 || static_cast<std::size_t>(output) >= model.graph.values.size()) continue;
+    heads.push_back(tracer.Trace(output));
+  }
+  return heads;
+}
+
+}  // namespace onnxcheck::facts
