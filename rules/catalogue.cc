@@ -12,6 +12,15 @@
   X(kBatchExceedsDataset) \
   X(kLogLevelHidesMetrics) \
   X(kLogOpenedForOverwrite) \
+  X(kEmptyLog) \
+  X(kNoMetricsLogged) \
+  X(kLogOverwritten) \
+  X(kMetricsBelowLevel) \
+  X(kMislevelledMessage) \
+  X(kMissingTimestamps) \
+  X(kCutOffLog) \
+  X(kTraceback) \
+  X(kEmptyLogsError) \
   /* end of the list */
 // clang-format on
 

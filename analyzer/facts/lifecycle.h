@@ -1,0 +1,47 @@
+// How a run went: crashes, what came after them, what explains silence.
+#ifndef ONNXCHECK_ANALYZER_FACTS_LIFECYCLE_H_
+#define ONNXCHECK_ANALYZER_FACTS_LIFECYCLE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/facts/facts.h"
+
+namespace onnxcheck::facts {
+
+// The last line of the log that carries a loss or another metric; 0: none.
+std::uint32_t LastMetricLine(const ir::Log& log);
+
+// A finding about a file as a whole.
+ir::Location WholeFile(const ir::Input& input);
+
+// True if the log holds an event of the kind.
+bool Has(const ir::Log& log, ir::EventKind kind);
+
+// True if some event already says why the run stopped: a traceback, the
+// empty-logs error, memory that ran out, an interruption.
+bool StoppedByItself(const ir::Log& log);
+
+// True if nearly every record states a level, all of those are WARNING or
+// above, and none carries a metric.
+bool OnlySevereRecords(const ir::Log& log);
+
+// A place that explains why no batch or no record came.
+struct Cause {
+  ir::Location location;
+  std::string text;  // "drop_last throws away the only batch: 64 > 48"
+  std::string help;
+};
+
+// Why the configuration makes no batch, if it does not.
+std::optional<Cause> NoBatchCause(const ir::Config& config);
+
+// Why a log that should hold records may hold none: the level in force at its
+// handler, no batch, a crash in a neighbouring log, mode "w". The likeliest first.
+std::vector<Cause> SilenceCauses(const Facts& facts, const ir::Log& log);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_LIFECYCLE_H_

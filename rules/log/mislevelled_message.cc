@@ -1,0 +1,90 @@
+#include "analyzer/engine/rule.h"
+#include "analyzer/facts/lifecycle.h"
+#include "analyzer/facts/logging.h"
+#include "analyzer/facts/text.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+bool IsFailure(ir::EventKind kind) {
+  return kind == ir::EventKind::kTraceback || kind == ir::EventKind::kOutOfMemory ||
+         kind == ir::EventKind::kNonfiniteNotice;
+}
+
+void ReportHiddenFailure(const ir::Log& log, Sink& sink) {
+  for (const ir::Event& event : log.events) {
+    const bool routine = event.level == ir::Level::kInfo || event.level == ir::Level::kDebug;
+    if (!routine || !IsFailure(event.kind)) continue;
+    Finding& finding = sink.Report(
+        event.location, facts::Cat("a failure is logged at ", facts::LevelName(event.level)));
+    finding.label = "belongs at ERROR";
+    finding.help = "log it with logger.error or logger.exception";
+    finding.evidence = {{"level", std::string(facts::LevelName(event.level))}};
+    return;  // the first shows the habit
+  }
+}
+
+void ReportLoudProgress(const ir::Log& log, double least_records, Sink& sink) {
+  std::uint64_t with_level = 0;
+  for (const ir::LevelCount& count : log.levels) with_level += count.metric_records;
+  with_level -= log.levels[static_cast<std::size_t>(ir::Level::kNone)].metric_records;
+  for (std::size_t i = static_cast<std::size_t>(ir::Level::kWarning); i < ir::kLevels; ++i) {
+    const ir::LevelCount& count = log.levels[i];
+    const auto records = static_cast<double>(count.metric_records);
+    if (records < least_records || 2 * count.metric_records <= with_level) continue;
+    const std::string_view level = facts::LevelName(static_cast<ir::Level>(i));
+    ir::Location location = facts::WholeFile(log.input);
+    location.line = count.first_metric_line;
+    Finding& finding =
+        sink.Report(location, facts::Cat("routine progress is logged at ", level, ": ",
+                                         facts::Plural(records, "record"), " with metrics"));
+    finding.label = "belongs at INFO";
+    finding.help = "log metrics at INFO, and set the handler's level to INFO so that they show";
+    finding.evidence = {{"level", std::string(level)},
+                        {"metric_records", static_cast<std::int64_t>(count.metric_records)}};
+  }
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  for (const ir::Log& log : facts.run().logs) {
+    if (!log.training) continue;
+    ReportHiddenFailure(log, sink);
+    ReportLoudProgress(log, sink.Parameter("min_records"), sink);
+  }
+}
+
+}  // namespace
+
+extern const Rule kMislevelledMessage;
+const Rule kMislevelledMessage = {
+    .id = "L006",
+    .name = "mislevelled-message",
+    .family = Family::kLog,
+    .severity = Severity::kWarning,
+    .needs = kLog,
+    .documentation =
+        {.summary = "Failures are logged as routine, or routine progress as warnings.",
+         .what = "Reports a traceback, a notice of NaN or memory that ran out when it is logged at "
+                 "INFO or DEBUG, and metrics that are mostly logged at WARNING or above.",
+         .why = "Whoever filters by level then misses the failure, or is shown every epoch as if "
+                "something had gone wrong. Progress at WARNING is most often a way around a level "
+                "that was never set.",
+         .bad = R"(```text run.log
+2024-05-01 10:01:11,004 WARNING train: epoch 1 loss: 0.91
+2024-05-01 10:02:15,090 WARNING train: epoch 2 loss: 0.72
+2024-05-01 10:03:15,090 WARNING train: epoch 3 loss: 0.61
+```)",
+         .good = R"(```text run.log
+2024-05-01 10:01:11,004 INFO train: epoch 1 loss: 0.91
+2024-05-01 10:02:15,090 INFO train: epoch 2 loss: 0.72
+2024-05-01 10:03:15,090 INFO train: epoch 3 loss: 0.61
+```)",
+         .references = "Python documentation, Logging HOWTO: when to use logging."},
+    .parameters = {{.name = "min_records",
+                    .value = 3,
+                    .meaning = "fewest metric records at a level before it counts as a habit",
+                    .source = "one or two may be a deliberate alert"}},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules

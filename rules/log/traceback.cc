@@ -1,0 +1,104 @@
+#include <map>
+#include <utility>
+
+#include "analyzer/engine/rule.h"
+#include "analyzer/facts/exceptions.h"
+#include "analyzer/facts/lifecycle.h"
+#include "analyzer/facts/text.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+// Keras's empty-logs error is told, with its cause, by a rule of its own.
+bool ToldElsewhere(const ir::Log& log, const ir::Event& traceback) {
+  for (const ir::Event& event : log.events) {
+    if (event.kind == ir::EventKind::kEmptyLogs &&
+        traceback.message.find("Empty logs") != std::string::npos) {
+      return true;
+    }
+  }
+  return facts::IsDeliberateStop(traceback);
+}
+
+std::string Describe(const ir::Event& event) {
+  if (event.exception.empty()) return "memory ran out";
+  std::string text = "the run raised " + event.exception;
+  if (!event.message.empty()) text += ": " + event.message;
+  return text;
+}
+
+// The same exception over and over (one a process, one a restart) is one
+// finding, at its last place, with the number of times.
+struct Group {
+  const ir::Event* last = nullptr;
+  double times = 0;
+};
+
+std::map<std::pair<std::string, std::string>, Group> Grouped(const ir::Log& log) {
+  std::map<std::pair<std::string, std::string>, Group> groups;
+  const bool has_tracebacks = facts::Has(log, ir::EventKind::kTraceback);
+  for (const ir::Event& event : log.events) {
+    const bool bare_memory = event.kind == ir::EventKind::kOutOfMemory && !has_tracebacks;
+    if (event.kind != ir::EventKind::kTraceback && !bare_memory) continue;
+    if (ToldElsewhere(log, event)) continue;
+    Group& group = groups[{event.exception, bare_memory ? "" : event.frame}];
+    group.last = &event;
+    ++group.times;
+  }
+  return groups;
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  for (const ir::Log& log : facts.run().logs) {
+    const std::uint32_t last_metric = facts::LastMetricLine(log);
+    for (const auto& [key, group] : Grouped(log)) {
+      const ir::Event& event = *group.last;
+      Finding& finding = sink.Report(event.location, Describe(event));
+      if (group.times > 1) finding.message += facts::Cat(" (", group.times, " times)");
+      finding.help = facts::ExceptionHelp(event);
+      if (!event.frame.empty()) finding.label = "raised in " + event.frame;
+      finding.evidence = {{"exception", event.exception}, {"times", group.times}};
+      if (last_metric > event.location.line) {
+        finding.severity = Severity::kWarning;
+        ir::Location later = facts::WholeFile(log.input);
+        later.line = last_metric;
+        finding.related = {{later, "metrics were still logged afterwards, up to here"}};
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern const Rule kTraceback;
+const Rule kTraceback = {
+    .id = "L021",
+    .name = "traceback",
+    .family = Family::kLog,
+    .severity = Severity::kError,
+    .needs = kLog,
+    .documentation =
+        {.summary = "The run raised an exception.",
+         .what = "Reports each exception whose traceback is in the log by its root cause, the "
+                 "innermost frame in the user's own code, and what usually mends it; memory that "
+                 "ran out is reported without a traceback too. A warning when metrics go on being "
+                 "logged afterwards. Interruptions by the user are no finding.",
+         .why = "A run that ended in an exception has no result, and in a long log with several "
+                "processes or a chain of exceptions the one that matters is hard to find.",
+         .bad = R"(```text run.log
+Epoch 1/3
+Traceback (most recent call last):
+  File "train.py", line 20, in <module>
+    trainer.model.fit(x, y, epochs=3)
+AttributeError: 'NoneType' object has no attribute 'fit'
+```)",
+         .good = R"(```text run.log
+epoch 1 loss: 0.91
+epoch 2 loss: 0.72
+epoch 3 loss: 0.61
+```)",
+         .references = "Python documentation, traceback: the most recent call is last."},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules
