@@ -74,6 +74,15 @@ Source::~Source() {
   if (mapping_ != nullptr) munmap(mapping_, bytes_.size());
 }
 
+void Source::Release(std::uint64_t begin, std::uint64_t end) const {
+  // Only a file can be read again: memory of our own would come back as zeros.
+  if (mapping_ == nullptr || end > bytes_.size()) return;
+  const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  begin = (begin + page - 1) / page * page;
+  end = end / page * page;
+  if (begin < end) madvise(static_cast<char*>(mapping_) + begin, end - begin, MADV_DONTNEED);
+}
+
 std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {
   std::size_t begin = 0;
   for (std::uint32_t current = 1; current < line; ++current) {

@@ -29,6 +29,9 @@ class Source {
   const std::string& path() const { return path_; }
   std::string_view bytes() const { return bytes_; }
 
+  // The bytes will not be needed soon: their pages need not stay in memory. They can still be read.
+  void Release(std::uint64_t begin, std::uint64_t end) const;
+
   // The line (1-based) without its end, at most `limit` bytes; empty if there
   // is none. Linear in the offset: for reports, not for parsers.
   std::string_view Line(std::uint32_t line, std::size_t limit = 4096) const;

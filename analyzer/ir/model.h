@@ -59,6 +59,9 @@ enum class PayloadEncoding {
   kFixed,     // packed float_data or double_data: little-endian elements
   kStrings,   // string_data
   kExternal,  // little-endian elements in another file
+  // Numbers in several pieces or one by one, each behind its own field tag: the
+  // span runs from the first tag to the end of the last and is read as protobuf.
+  kPieces,
 };
 
 // Where a tensor's elements are. Payloads above the reader's inline limit

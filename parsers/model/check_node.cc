@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analyzer/ir/path.h"
+#include "parsers/model/checker.h"
+#include "parsers/model/convert.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+namespace checker = pb::checker;
+using pb::AttributeProto;
+
+// Looking for second and third faults of one node costs a copy of it for each
+// attribute; larger nodes get their first fault only.
+constexpr int kMaxAttributesForMore = 64;
+
+// The attribute with every tensor and graph replaced by the smallest valid one:
+// what ONNX says about it is then about the attribute itself.
+AttributeProto Shell(const AttributeProto& proto) {
+  AttributeProto shell;
+  if (proto.has_name()) shell.set_name(proto.name());
+  if (proto.has_type()) shell.set_type(proto.type());
+  if (proto.has_ref_attr_name()) shell.set_ref_attr_name(proto.ref_attr_name());
+  if (proto.has_f()) shell.set_f(proto.f());
+  if (proto.has_i()) shell.set_i(proto.i());
+  if (proto.has_s()) shell.set_s("");
+  if (proto.has_tp()) shell.mutable_tp();
+  if (proto.floats_size() > 0) shell.add_floats(0);
+  if (proto.ints_size() > 0) shell.add_ints(0);
+  if (proto.strings_size() > 0) shell.add_strings("");
+  if (proto.type_protos_size() > 0) shell.add_type_protos();
+  const auto tensor = [](pb::TensorProto* to) {
+    to->set_data_type(pb::TensorProto::FLOAT);
+    to->add_dims(0);
+  };
+  const auto sparse = [&](pb::SparseTensorProto* to) {
+    tensor(to->mutable_values());
+    to->add_dims(1);
+  };
+  if (proto.has_t()) tensor(shell.mutable_t());
+  if (proto.tensors_size() > 0) tensor(shell.add_tensors());
+  if (proto.has_sparse_tensor()) sparse(shell.mutable_sparse_tensor());
+  if (proto.sparse_tensors_size() > 0) sparse(shell.add_sparse_tensors());
+  if (proto.has_g()) shell.mutable_g()->set_name("g");
+  if (proto.graphs_size() > 0) shell.add_graphs()->set_name("g");
+  return shell;
+}
+
+bool IsNested(const AttributeProto& proto) {
+  return proto.has_t() || proto.has_g() || proto.has_sparse_tensor() || proto.tensors_size() > 0 ||
+         proto.graphs_size() > 0 || proto.sparse_tensors_size() > 0;
+}
+
+// What the operator does take, as a remedy.
+std::string HelpFor(const pb::OpSchema& schema, absl::string_view message) {
+  const std::string op = absl::StrCat(schema.Name(), " (since opset ", schema.since_version(), ")");
+  const bool inputs = message.find(" input") != absl::string_view::npos;
+  const bool outputs = message.find(" output") != absl::string_view::npos;
+  if (inputs || outputs) {
+    std::vector<absl::string_view> names;
+    for (const auto& parameter : inputs ? schema.inputs() : schema.outputs()) {
+      const std::string& name = parameter.GetName();
+      names.emplace_back(name.data(), name.size());
+    }
+    return absl::StrCat(op, inputs ? " takes: " : " gives: ",
+                        names.empty() ? "nothing" : absl::StrJoin(names, ", "));
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, attribute] : schema.attributes()) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return absl::StrCat(op, " has attributes: ", names.empty() ? "none" : absl::StrJoin(names, ", "));
+}
+
+bool IsOnnxDomain(const std::string& domain) {
+  return domain == pb::ONNX_DOMAIN || domain == "ai.onnx" || domain == pb::AI_ONNX_ML_DOMAIN ||
+         domain == pb::AI_ONNX_TRAINING_DOMAIN;
+}
+
+}  // namespace
+
+void Checker::Node(const pb::NodeProto& proto, const Place& place, const Setting& setting,
+                   const Names& names) {
+  if (proto.op_type().empty()) {
+    bad_.insert(&proto);
+    ReportNode(place, "field 'op_type' of 'node' is required to be non-empty");
+  } else if (proto.input().empty() && proto.output().empty()) {
+    bad_.insert(&proto);
+    ReportNode(place, absl::StrCat("NodeProto (name: ", proto.name(), ", type: ", proto.op_type(),
+                                   ") has zero input and zero output"));
+  }
+  absl::flat_hash_set<absl::string_view> seen;
+  for (int i = 0; i < proto.attribute_size(); ++i) {
+    const AttributeProto& attribute = proto.attribute(i);
+    if (proto.attribute_size() > 1 && !seen.insert(attribute.name()).second) {
+      bad_.insert(&proto);
+      ReportNode(place, absl::StrCat("attribute '", attribute.name(), "' appeared multiple times"),
+                 "keep one of them", absl::StrCat("/attribute[", attribute.name(), "]"));
+    }
+    Attribute(attribute, static_cast<std::size_t>(i), place, setting, names);
+  }
+  if (newer_ || proto.op_type().empty()) return;
+  if (!setting.schemas->VersionOf(proto.domain())) {
+    bad_.insert(&proto);
+    // Without any import at all the model's header has been reported already.
+    if (setting.schemas->imports().empty() && !setting.function) return;
+    if (!missing_imports_
+             .insert(absl::StrCat(setting.function ? place.graph.path : "", "|", proto.domain()))
+             .second) {
+      return;
+    }
+    ReportNode(place, absl::StrCat("no opset import for domain '", proto.domain(), "'"),
+               "add the domain and its version to opset_import");
+    return;
+  }
+  Schema(proto, place, setting);
+}
+
+void Checker::Attribute(const AttributeProto& proto, std::size_t index, const Place& place,
+                        const Setting& setting, const Names& names) {
+  const auto below = [&] { return absl::StrCat("/attribute[", proto.name(), "]"); };
+  const bool nested = IsNested(proto);
+  if (!newer_) {
+    static const checker::LexicalScopeContext* const no_names =
+        new checker::LexicalScopeContext();  // never destroyed: no order to get wrong at exit
+    const auto message = Violation([&] {
+      if (nested) {
+        checker::check_attribute(Shell(proto), setting.context, *no_names);
+      } else {
+        checker::check_attribute(proto, setting.context, *no_names);
+      }
+    });
+    if (message) ReportNode(place, *message, "", below());
+  }
+  if (!nested) return;
+  const auto tensor = [&](std::optional<std::string> message) {
+    if (message && !newer_) ReportNode(place, *std::move(message), "", below());
+  };
+  if (proto.has_t()) tensor(Tensor(proto.t()));
+  for (const pb::TensorProto& t : proto.tensors()) tensor(Tensor(t));
+  if (proto.has_sparse_tensor()) tensor(SparseTensor(proto.sparse_tensor()));
+  for (const pb::SparseTensorProto& t : proto.sparse_tensors()) tensor(SparseTensor(t));
+  if (SubgraphCount(proto) == 0) return;
+  Setting inner = setting;
+  inner.context.set_is_main_graph(false);
+  const auto& graphs = std::get<std::vector<ir::Graph>>(place.ir().attributes[index].value);
+  if (proto.has_g()) return Graph(proto.g(), graphs[0], inner, &names);
+  for (int i = 0; i < proto.graphs_size(); ++i) {
+    Graph(proto.graphs(i), graphs[static_cast<std::size_t>(i)], inner, &names);
+  }
+}
+
+void Checker::Schema(const pb::NodeProto& proto, const Place& place, const Setting& setting) {
+  if (setting.schemas->IsNewer(proto.domain()) || checker::check_is_experimental_op(proto)) return;
+  const int version = setting.schemas->VersionOf(proto.domain()).value_or(0);
+  const pb::OpSchema* schema = setting.schemas->Find(proto);
+  if (schema == nullptr) {
+    if (!IsOnnxDomain(proto.domain())) return;
+    bad_.insert(&proto);
+    ReportNode(
+        place,
+        absl::StrCat("no Op registered for ", proto.op_type(), " with domain_version of ", version),
+        "check the operator's name, and that the opset imported is the one that has it");
+  } else if (schema->Deprecated()) {
+    bad_.insert(&proto);
+    ReportNode(place,
+               absl::StrCat("op registered for ", proto.op_type(),
+                            " is deprecated in domain_version of ", version),
+               absl::StrCat("deprecated since opset ", schema->since_version(),
+                            ": use what replaces it, or import an older opset"));
+  } else {
+    Verify(proto, *schema, place);
+  }
+}
+
+// OpSchema::Verify stops at a node's first fault. To find the others, what it
+// complains of is taken out of a copy and the copy is verified again.
+void Checker::Verify(const pb::NodeProto& proto, const pb::OpSchema& schema, const Place& place) {
+  auto message = Violation([&] { schema.Verify(proto); });
+  if (!message) return;
+  bad_.insert(&proto);
+  pb::NodeProto copy;
+  if (proto.attribute_size() <= kMaxAttributesForMore) copy = proto;
+  while (message) {
+    ReportNode(place, *message, HelpFor(schema, *message));
+    if (proto.attribute_size() > kMaxAttributesForMore) return;
+    const std::string before = *message;
+    const auto changed = [&](const pb::NodeProto& node) {
+      message = Violation([&] { schema.Verify(node); });
+      return message != before;
+    };
+    const auto without = [&](auto&& remove) {
+      pb::NodeProto probe = copy;
+      remove(&probe);
+      if (!changed(probe)) return false;
+      copy = std::move(probe);
+      return true;
+    };
+    bool found = false;
+    for (int i = 0; i < copy.attribute_size() && !found; ++i) {
+      found =
+          without([&](pb::NodeProto* node) { node->mutable_attribute()->DeleteSubrange(i, 1); });
+    }
+    const auto fill = [](google::protobuf::RepeatedPtrField<std::string>* names, int count) {
+      names->Clear();
+      for (int i = 0; i < count; ++i) *names->Add() = "x";
+    };
+    found =
+        found ||
+        without([&](pb::NodeProto* node) { fill(node->mutable_input(), schema.min_input()); }) ||
+        without([&](pb::NodeProto* node) { fill(node->mutable_output(), schema.min_output()); });
+    if (found) continue;
+    // Nothing to take out: something is lacking. All that is lacking is alike.
+    for (const auto& [name, attribute] : schema.attributes()) {
+      if (!attribute.required) continue;
+      const bool there =
+          std::any_of(copy.attribute().begin(), copy.attribute().end(),
+                      [&, key = &name](const AttributeProto& have) { return have.name() == *key; });
+      const std::string lacking = absl::StrCat("required attribute '", name, "' is missing");
+      if (!there && before != lacking) ReportNode(place, lacking, HelpFor(schema, lacking));
+    }
+    return;
+  }
+}
+
+}  // namespace onnxcheck::parsers

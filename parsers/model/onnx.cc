@@ -1,0 +1,102 @@
+#include "parsers/model/onnx.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "google/protobuf/arena.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "parsers/model/check.h"
+#include "parsers/model/convert.h"
+#include "parsers/model/foreign.h"
+#include "parsers/model/proto.h"
+#include "parsers/model/strip.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return "";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+ir::Problem Whole(const Source& source, ir::Problem problem) {
+  problem.location.path = source.path();
+  problem.location.length = source.bytes().size();
+  problem.location.has_span = true;
+  return problem;
+}
+
+// Says what the file is when it is no model; absent when it is one, whole or damaged.
+std::optional<ir::Problem> NoModel(const Source& source, const Stripped& stripped) {
+  const bool sound = stripped.problems.empty();
+  if (sound && stripped.graph) return std::nullopt;
+  if (auto foreign = RecogniseForeign(source.bytes())) return Whole(source, *std::move(foreign));
+  if (!sound || stripped.header) return std::nullopt;
+  ir::Problem problem;
+  problem.kind = ir::ProblemKind::kNotAModel;
+  problem.message = "not an ONNX model: it can be read as protobuf, but holds no graph";
+  problem.help = "name the .onnx file; a tensor or a model of another framework is not one";
+  return Whole(source, std::move(problem));
+}
+
+bool Parse(std::string bytes, pb::ModelProto* proto) {
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                static_cast<int>(bytes.size()));
+  stream.SetRecursionLimit(kMaxNesting + 1);
+  return proto->MergeFromCodedStream(&stream) && stream.ConsumedEntireMessage();
+}
+
+bool IsDamage(const ir::Problem& problem) {
+  return problem.kind == ir::ProblemKind::kMalformedModel ||
+         problem.kind == ir::ProblemKind::kTruncated ||
+         problem.kind == ir::ProblemKind::kResourceLimit;
+}
+
+void Read(const Source& source, ir::Model* model) {
+  Stripped stripped = Strip(source);
+  if (auto foreign = NoModel(source, stripped)) {
+    model->input.problems.push_back(*std::move(foreign));
+    return;
+  }
+  model->input.problems = std::move(stripped.problems);
+  google::protobuf::Arena arena;
+  auto* proto = google::protobuf::Arena::CreateMessage<pb::ModelProto>(&arena);
+  if (!Parse(std::move(stripped.bytes), proto)) {
+    ir::Problem problem;
+    problem.kind = ir::ProblemKind::kMalformedModel;
+    problem.message = "the structure of the model cannot be decoded";
+    model->input.problems.push_back(Whole(source, std::move(problem)));
+    return;
+  }
+  model->decoded = proto->has_graph();
+  ConvertModel(*proto, stripped, FolderOf(source.path()), model);
+  // What a damaged file lacks is the damage's doing and says nothing about the model.
+  const bool damaged =
+      std::any_of(model->input.problems.begin(), model->input.problems.end(), IsDamage);
+  if (!damaged) CheckModel(*proto, stripped, model);
+}
+
+}  // namespace
+
+ir::Model ParseOnnx(const Source& source) {
+  ir::Model model;
+  model.input.path = source.path();
+  model.input.kind = ir::Kind::kModel;
+  model.input.format = "onnx";
+  model.input.bytes = source.bytes().size();
+  try {
+    Read(source, &model);
+  } catch (const std::exception& error) {
+    // Out of memory, or something new in ONNX that throws: what was read so far is kept.
+    ir::Problem problem;
+    problem.kind = ir::ProblemKind::kResourceLimit;
+    problem.message = std::string("the model could not be read to its end: ") + error.what();
+    model.input.problems.push_back(Whole(source, std::move(problem)));
+  }
+  return model;
+}
+
+}  // namespace onnxcheck::parsers

@@ -1,0 +1,13 @@
+// ONNX's message classes under a short name; for the sources of this folder only.
+#ifndef ONNXCHECK_PARSERS_MODEL_PROTO_H_
+#define ONNXCHECK_PARSERS_MODEL_PROTO_H_
+
+#include "onnx/onnx_pb.h"
+
+namespace onnxcheck::parsers {
+
+namespace pb = ONNX_NAMESPACE;
+
+}  // namespace onnxcheck::parsers
+
+#endif  // ONNXCHECK_PARSERS_MODEL_PROTO_H_

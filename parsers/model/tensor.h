@@ -1,0 +1,39 @@
+// TensorProto to ir::Tensor, and how many bytes a tensor must have.
+#ifndef ONNXCHECK_PARSERS_MODEL_TENSOR_H_
+#define ONNXCHECK_PARSERS_MODEL_TENSOR_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "analyzer/ir/model.h"
+#include "parsers/model/proto.h"
+#include "parsers/model/strip.h"
+
+namespace onnxcheck::parsers {
+
+// Bits of one element as raw_data holds it; 0 for strings and unknown types.
+int BitsOf(std::int32_t data_type);
+
+// Product of the dimensions; absent when one is negative or it overflows.
+std::optional<std::uint64_t> ElementCount(
+    const google::protobuf::RepeatedField<std::int64_t>& dims);
+
+// Bytes of raw_data for that many elements; absent when it overflows.
+std::optional<std::uint64_t> RawBytes(std::uint64_t elements, int bits);
+
+// The span that Strip noted for the tensor; null for one without data.
+const TensorSpan* SpanOf(const pb::TensorProto& tensor, const Stripped& stripped);
+
+bool IsExternal(const pb::TensorProto& tensor);
+
+// `folder`: of the model file, against which external data is resolved.
+ir::Tensor ConvertTensor(const pb::TensorProto& tensor, const Stripped& stripped,
+                         const std::string& folder);
+
+// Dimensions and element type; the values of a sparse tensor have no dense span.
+ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor);
+
+}  // namespace onnxcheck::parsers
+
+#endif  // ONNXCHECK_PARSERS_MODEL_TENSOR_H_
