@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "analyzer/facts/text.h"
+#include "analyzer/ir/path.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -150,11 +150,6 @@ std::optional<std::int64_t> OnnxOpset(const ir::Model& model) {
   return std::nullopt;
 }
 
-std::string NodePath(const ir::Graph& graph, ir::NodeId id) {
-  const ir::Node& node = graph.nodes[static_cast<std::size_t>(id)];
-  return Cat(graph.path, "/node[", id, "]:", node.name.empty() ? node.op_type : node.name);
-}
-
 ir::Location NodeLocation(const ir::Model& model, const ir::Graph& graph, ir::NodeId id) {
   const ir::Node& node = graph.nodes[static_cast<std::size_t>(id)];
   ir::Location location;
@@ -162,7 +157,7 @@ ir::Location NodeLocation(const ir::Model& model, const ir::Graph& graph, ir::No
   location.offset = node.offset;
   location.length = node.length;
   location.has_span = node.length > 0;
-  location.logical = NodePath(graph, id);
+  location.logical = ir::NodePath(graph, id);
   return location;
 }
 

@@ -41,9 +41,6 @@ std::optional<double> ConstantScalar(const ir::Graph& graph, ir::ValueId value);
 // Version of ONNX's own operators that the model imports.
 std::optional<std::int64_t> OnnxOpset(const ir::Model& model);
 
-// "graph/node[3]:Softmax": the node's name, else its operator.
-std::string NodePath(const ir::Graph& graph, ir::NodeId node);
-
 // The node in the file, with its path as logical place.
 ir::Location NodeLocation(const ir::Model& model, const ir::Graph& graph, ir::NodeId node);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analyzer/facts/graph_query.h"
+#include "analyzer/ir/path.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -91,14 +92,15 @@ class Tracer {
     }
   }
 
-  Head Trace(ir::ValueId output) {
+  Head Trace(std::size_t index) {
     Head head;
     head.model = &model_;
+    const ir::ValueId output = model_.graph.outputs[index];
     head.output = output;
     const ir::Value& value = model_.graph.values[static_cast<std::size_t>(output)];
     head.name = value.name;
     head.location.path = model_.input.path;
-    head.location.logical = "output:" + value.name;
+    head.location.logical = ir::GraphOutputPath(model_.graph, index);
     const auto* shape = ShapeOf(model_.graph, output);
     if (shape != nullptr && !shape->empty()) head.width = shape->back().size;
 
@@ -377,9 +379,11 @@ class Tracer {
 std::vector<Head> OutputHeads(const ir::Model& model) {
   std::vector<Head> heads;
   Tracer tracer(model);
-  for (const ir::ValueId output : model.graph.outputs) {
-    if (output < 0 || static_cast<std::size_t>(output) >= model.graph.values.size()) continue;
-    heads.push_back(tracer.Trace(output));
+  const std::vector<ir::ValueId>& outputs = model.graph.outputs;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i] < 0 || static_cast<std::size_t>(outputs[i]) >= model.graph.values.size())
+      continue;
+    heads.push_back(tracer.Trace(i));
   }
   return heads;
 }

@@ -23,6 +23,7 @@ enum class LossSource { kConfig, kLog };
 struct Output {
   ir::Activation activation = ir::Activation::kUnknown;
   std::optional<std::int64_t> width;
+  bool row_per_example = true;       // false: also has axes of space, time or candidates
   ir::Location location;             // of the activation
   std::string name;                  // the output's name
   const ir::Model* model = nullptr;  // null: known from a config only
