@@ -1,0 +1,67 @@
+#include "parsers/config/config.h"
+
+#include <exception>
+
+#include "parsers/config/document.h"
+#include "parsers/config/fields.h"
+#include "parsers/config/keras.h"
+#include "parsers/config/keras_archive.h"
+#include "parsers/config/logging.h"
+#include "parsers/config/readers.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+void ReadText(const Source& source, Format format, ir::Config& config) {
+  std::vector<ir::Problem>& problems = config.input.problems;
+  const Document document =
+      format == Format::kJson   ? ReadJson(source.bytes(), source.path(), problems)
+      : format == Format::kToml ? ReadToml(source.bytes(), source.path(), problems)
+                                : ReadYaml(source.bytes(), source.path(), problems);
+  Flatten(document, source.path(), config);
+  if (!document.roots.empty()) {
+    const Node& root = document.nodes[document.roots[0]];
+    if (IsKerasModel(document, root)) FillFromKeras(document, root, "", false, config);
+    FillLogging(document, root, config);
+  }
+  FillFields(config);
+}
+
+}  // namespace
+
+ir::Config ParseConfig(const Source& source, Format format) {
+  ir::Config config;
+  config.input.path = source.path();
+  config.input.kind = ir::Kind::kConfig;
+  config.input.format = FormatName(format);
+  config.input.bytes = source.bytes().size();
+  try {
+    if (format == Format::kKerasArchive || format == Format::kZip) {
+      ReadKerasArchive(source, config);
+    } else {
+      ReadText(source, format, config);
+    }
+  } catch (const std::exception& error) {
+    // Of a library: the readers themselves throw nothing.
+    config.input.problems.push_back(
+        ProblemAt(ir::ProblemKind::kMalformedConfig, source.path(), 0, 0, error.what()));
+  }
+  return config;
+}
+
+bool IsTrainingConfig(const ir::Config& config) {
+  if (config.loss || config.from_logits || config.optimizer || config.learning_rate ||
+      config.batch_size || config.epochs || config.steps_per_epoch || config.all_frozen ||
+      config.output_activation || config.metric_level || !config.handlers.empty()) {
+    return true;
+  }
+  // Words that other programs use as well: two of them together.
+  const int common = config.momentum.has_value() + config.schedule.has_value() +
+                     config.dataset_size.has_value() + config.drop_last.has_value() +
+                     config.labels.has_value() + config.classes.has_value() +
+                     config.precision.has_value() + config.framework.has_value() +
+                     !config.metrics.empty() + !config.frozen.empty();
+  return common >= 2;
+}
+
+}  // namespace onnxcheck::parsers

@@ -1,0 +1,127 @@
+// JSON through RapidJSON's reader; NaN, Infinity and comments are accepted, as Python writes the
+// former and people the latter.
+#include <utility>
+
+#include "parsers/config/readers.h"
+#include "rapidjson/error/en.h"
+#include "rapidjson/memorystream.h"
+#include "rapidjson/reader.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseCommentsFlag |
+                            rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+
+// RapidJSON tells where a value ends; it starts where the next token after the
+// previous event starts.
+class Handler {
+ public:
+  Handler(std::string_view bytes, const rapidjson::MemoryStream& stream)
+      : bytes_(bytes), stream_(stream), lines_(bytes) {}
+
+  bool Null() { return Emit(std::monostate{}); }
+  bool Bool(bool value) { return Emit(value); }
+  bool Int(int value) { return Emit(std::int64_t{value}); }
+  bool Uint(unsigned value) { return Emit(std::int64_t{value}); }
+  bool Int64(std::int64_t value) { return Emit(value); }
+  bool Uint64(std::uint64_t value) {
+    constexpr std::uint64_t kMax = std::uint64_t{1} << 63;
+    if (value < kMax) return Emit(static_cast<std::int64_t>(value));
+    return Emit(static_cast<double>(value));
+  }
+  bool Double(double value) { return Emit(value); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }  // not asked for
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return Emit(std::string(text, size));
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    const Node place = Token();
+    builder_.Key(std::string(text, size), place);
+    return true;
+  }
+  bool StartObject() { return Open(Node::Kind::kMapping); }
+  bool EndObject(rapidjson::SizeType) { return Close(); }
+  bool StartArray() { return Open(Node::Kind::kSequence); }
+  bool EndArray(rapidjson::SizeType) { return Close(); }
+
+  DocumentBuilder& builder() { return builder_; }
+
+ private:
+  // The token that ended just now.
+  Node Token() {
+    const std::size_t end = std::min<std::size_t>(stream_.Tell(), bytes_.size());
+    std::size_t begin = previous_;
+    while (begin < end) {
+      const char c = bytes_[begin];
+      if (c == '/' && begin + 1 < end) {
+        const bool block = bytes_[begin + 1] == '*';
+        const std::size_t close = bytes_.find(block ? "*/" : "\n", begin + 2);
+        begin = close == std::string_view::npos ? end : close + (block ? 2 : 1);
+      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':') {
+        ++begin;
+      } else {
+        break;
+      }
+    }
+    begin = std::min(begin, end);
+    previous_ = end;
+    Node node;
+    node.offset = begin;
+    node.length = end - begin;
+    lines_.Locate(begin, node.line, node.column);
+    return node;
+  }
+
+  bool Emit(ir::Scalar value) {
+    Node node = Token();
+    node.value = std::move(value);
+    node.text = bytes_.substr(node.offset, node.length);
+    return builder_.Scalar(std::move(node));
+  }
+  bool Open(Node::Kind kind) {
+    Node node = Token();
+    node.kind = kind;
+    return builder_.Start(std::move(node));
+  }
+  bool Close() {
+    previous_ = stream_.Tell();
+    return builder_.End();
+  }
+
+  std::string_view bytes_;
+  const rapidjson::MemoryStream& stream_;
+  LineCounter lines_;
+  DocumentBuilder builder_;
+  std::size_t previous_ = 0;  // end of the previous token
+};
+
+}  // namespace
+
+Document ReadJson(std::string_view bytes, const std::string& path,
+                  std::vector<ir::Problem>& problems) {
+  std::string blanked;
+  if (bytes.substr(0, kBom.size()) == kBom) {
+    // Offsets stay those of the file.
+    blanked = std::string(kBom.size(), ' ').append(bytes.substr(kBom.size()));
+    bytes = blanked;
+  }
+  rapidjson::MemoryStream stream(bytes.data(), bytes.size());
+  Handler handler(bytes, stream);
+  rapidjson::Reader reader;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
+  if (result.IsError()) {
+    const bool limit = result.Code() == rapidjson::kParseErrorTermination;
+    const std::size_t offset = std::min<std::size_t>(result.Offset(), bytes.size());
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    LineCounter(bytes).Locate(offset, line, column);
+    problems.push_back(ProblemAt(
+        limit ? ir::ProblemKind::kResourceLimit : ir::ProblemKind::kMalformedConfig, path, line,
+        column, limit ? handler.builder().limit() : rapidjson::GetParseError_En(result.Code())));
+  }
+  return handler.builder().Take();
+}
+
+}  // namespace onnxcheck::parsers

@@ -1,0 +1,125 @@
+#include "parsers/load.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "parsers/config/config.h"
+#include "parsers/log/log.h"
+#include "parsers/model/onnx.h"
+#include "parsers/sniff.h"
+#include "parsers/sniff_names.h"
+#include "parsers/source.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+// Which reader takes a file that the user calls a configuration; the content
+// decides, then the name, then YAML, the most lenient.
+Format ConfigFormat(Format sniffed, const FileName& name) {
+  if (KindOf(sniffed) == ir::Kind::kConfig) return sniffed;
+  if (sniffed == Format::kZip) return Format::kKerasArchive;
+  if (name.suffix == "json") return Format::kJson;
+  if (name.suffix == "toml") return Format::kToml;
+  if (name.suffix == "keras") return Format::kKerasArchive;
+  return Format::kYaml;
+}
+
+// Nothing that a text reader could make sense of.
+bool IsForeign(Format format) {
+  return format == Format::kBinary || format == Format::kOnnx || format == Format::kHtml ||
+         format == Format::kEmpty;
+}
+
+void Decline(const Source& source, Format format, ir::ProblemKind kind, std::string message,
+             std::string help, ir::Run& run) {
+  ir::Input input;
+  input.path = source.path();
+  input.kind = KindOf(format);
+  if (format != Format::kUnknown) input.format = FormatName(format);
+  input.bytes = source.bytes().size();
+  ir::Problem problem;
+  problem.kind = kind;
+  problem.location.path = source.path();
+  problem.message = std::move(message);
+  problem.help = std::move(help);
+  input.problems.push_back(std::move(problem));
+  run.others.push_back(std::move(input));
+}
+
+void Unclaimed(const Source& source, Format format, ir::Run& run) {
+  std::string message = "no parser reads this file";
+  if (format == Format::kEmpty) {
+    message = "the file is empty";
+  } else if (format != Format::kUnknown) {
+    message = "no parser reads " + std::string(FormatName(format)) + " files";
+  }
+  Decline(source, format, ir::ProblemKind::kUnknownFormat, std::move(message),
+          "say what it is with --logs or --config", run);
+}
+
+void LoadOne(const InputPath& input, ir::Run& run) {
+  auto opened = Source::Open(input.path);
+  if (auto* problem = std::get_if<ir::Problem>(&opened)) {
+    const FileName name = ParseFileName(input.path);
+    if (!input.named && name.suffix != "onnx" && !name.is_log) return;
+    ir::Input unreadable;
+    unreadable.path = input.path;
+    unreadable.kind = input.kind.value_or(ir::Kind::kUnknown);
+    unreadable.problems.push_back(std::move(*problem));
+    run.others.push_back(std::move(unreadable));
+    return;
+  }
+  const Source& source = *std::get<std::shared_ptr<const Source>>(opened);
+  const FileName name = ParseFileName(input.path);
+  const Format format = Sniff(source);
+
+  ir::Kind kind = KindOf(format);
+  // An empty log is a finding of its own, an empty anything else is nothing.
+  if (format == Format::kEmpty && (name.is_log || name.log_word)) kind = ir::Kind::kLog;
+  // Damage in a model file is for the model parser to name.
+  if (name.suffix == "onnx") kind = ir::Kind::kModel;
+  if (input.kind) kind = *input.kind;
+
+  if (format == Format::kLfsPointer && kind != ir::Kind::kModel) {
+    if (!input.named) return;
+    Decline(source, format, ir::ProblemKind::kLfsPointer,
+            "a Git LFS pointer stands in place of the file", "fetch the file with git lfs pull",
+            run);
+    return;
+  }
+  switch (kind) {
+    case ir::Kind::kModel:
+      run.models.push_back(ParseOnnx(source));
+      return;
+    case ir::Kind::kLog: {
+      ir::Log log = ParseLog(source);
+      if (input.named || log.training) run.logs.push_back(std::move(log));
+      return;
+    }
+    case ir::Kind::kConfig: {
+      if (IsForeign(format)) {
+        Decline(source, format, ir::ProblemKind::kUnknownFormat,
+                "not a configuration: the file is " + std::string(FormatName(format)),
+                "name a YAML, JSON, TOML or .keras file", run);
+        return;
+      }
+      ir::Config config = ParseConfig(source, ConfigFormat(format, name));
+      if (input.named || IsTrainingConfig(config)) run.configs.push_back(std::move(config));
+      return;
+    }
+    default:
+      if (input.named) Unclaimed(source, format, run);
+  }
+}
+
+}  // namespace
+
+ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs) {
+  ir::Run run;
+  run.path = std::move(path);
+  for (const InputPath& input : inputs) LoadOne(input, run);
+  return run;
+}
+
+}  // namespace onnxcheck::parsers

@@ -1,0 +1,205 @@
+#include "parsers/sniff.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "parsers/sniff_names.h"
+#include "parsers/sniff_text.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+constexpr std::size_t kWindow = 64 << 10;
+// Share of control bytes above which a file is not text. Logs of crashed
+// machines hold runs of NUL, progress bars hold \b: some must pass.
+constexpr double kMaxControlShare = 0.05;
+constexpr double kMaxControlShareOfLog = 0.3;  // of a file that is named as a log
+constexpr double kUtf16Share = 0.7;            // zero bytes in every other place
+
+struct Varint {
+  std::uint64_t value = 0;
+  std::size_t size = 0;  // 0: not a varint
+};
+
+Varint ReadVarint(std::string_view bytes) {
+  Varint result;
+  for (std::size_t i = 0; i < bytes.size() && i < 10; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    result.value |= std::uint64_t{byte & 0x7Fu} << (7 * i);
+    if ((byte & 0x80) == 0) {
+      result.size = i + 1;
+      return result;
+    }
+  }
+  return {};
+}
+
+// Walks the top-level fields of a ModelProto (onnx.proto: numbers and wire
+// types below) until the graph or the end of the window.
+bool WalksAsModel(std::string_view window, std::uint64_t file_size) {
+  bool version = false;
+  bool graph = false;
+  bool opset = false;
+  std::size_t at = 0;
+  while (at < window.size()) {
+    const Varint tag = ReadVarint(window.substr(at));
+    if (tag.size == 0) break;
+    const std::uint64_t field = tag.value >> 3;
+    const std::uint64_t wire = tag.value & 7;
+    at += tag.size;
+    const bool is_number = field == 1 || field == 5;  // ir_version, model_version
+    const bool is_text = field == 2 || field == 3 || field == 4 || field == 6;
+    const bool is_message =
+        field == 7 || field == 8 || field == 14 || field == 20 || field == 25 || field == 26;
+    if (is_number && wire == 0) {
+      const Varint number = ReadVarint(window.substr(at));
+      if (number.size == 0) break;
+      if (field == 1 && number.value > 1000) return false;
+      version |= field == 1;
+      at += number.size;
+    } else if ((is_text || is_message) && wire == 2) {
+      const Varint length = ReadVarint(window.substr(at));
+      if (length.size == 0) break;
+      at += length.size;
+      if (is_text && length.value > window.size() - at) return false;
+      if (length.value > file_size - at) return field == 7 && version;  // cut off in the graph
+      graph |= field == 7;
+      opset |= field == 8;
+      if (length.value > window.size() - at) break;
+      at += length.value;
+    } else {
+      return false;
+    }
+  }
+  // Some writers leave ir_version out; a graph with an operator set is enough.
+  return (version && (graph || opset)) || (graph && opset);
+}
+
+std::string FromUtf16(std::string_view bytes, bool big_endian) {
+  std::string text;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    const char high = bytes[i + (big_endian ? 0 : 1)];
+    const char low = bytes[i + (big_endian ? 1 : 0)];
+    text += high == 0 ? low : '?';
+  }
+  return text;
+}
+
+// The text of a UTF-16 file, with or without byte order mark, as ASCII.
+std::optional<std::string> Utf16(std::string_view window) {
+  if (window.substr(0, 2) == "\xFF\xFE") return FromUtf16(window.substr(2), false);
+  if (window.substr(0, 2) == "\xFE\xFF") return FromUtf16(window.substr(2), true);
+  std::size_t zeros[2] = {0, 0};
+  for (std::size_t i = 0; i < window.size(); ++i) zeros[i % 2] += window[i] == 0;
+  const double half = static_cast<double>(window.size()) / 2;
+  if (half < 8 || zeros[0] + zeros[1] == 0) return std::nullopt;
+  if (zeros[0] == 0 && static_cast<double>(zeros[1]) > kUtf16Share * half) {
+    return FromUtf16(window, false);
+  }
+  if (zeros[1] == 0 && static_cast<double>(zeros[0]) > kUtf16Share * half) {
+    return FromUtf16(window, true);
+  }
+  return std::nullopt;
+}
+
+// An event file starts with a TFRecord (8 bytes of length, 4 of CRC) that holds
+// "brain.Event:2"; long text summaries make the rest look like text.
+bool IsEventFile(std::string_view window) {
+  return window.size() > 24 && window.substr(4, 4) == std::string_view("\0\0\0\0", 4) &&
+         window.substr(0, 64).find("brain.Event:") != std::string_view::npos;
+}
+
+bool IsText(std::string_view window, double max_control_share) {
+  const auto control = static_cast<double>(std::count_if(window.begin(), window.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == 0 || byte == 0x7F ||
+           (byte < 0x20 && !absl::ascii_isspace(byte) && c != '\b' && c != '\x1b' && c != '\a');
+  }));
+  return control <= max_control_share * static_cast<double>(window.size());
+}
+
+Format SniffZip(std::string_view window, const FileName& name) {
+  // A local file header's name is at 30, its length at 26 (APPNOTE.TXT 4.3.7).
+  if (window.size() > 30) {
+    const std::size_t length =
+        static_cast<unsigned char>(window[26]) + 256u * static_cast<unsigned char>(window[27]);
+    const std::string_view first = window.substr(30, length);
+    if (first == "metadata.json" || first == "config.json") return Format::kKerasArchive;
+  }
+  return name.suffix == "keras" ? Format::kKerasArchive : Format::kZip;
+}
+
+}  // namespace
+
+std::string_view FormatName(Format format) {
+  switch (format) {
+    case Format::kUnknown:
+      return "unknown";
+    case Format::kEmpty:
+      return "empty";
+    case Format::kOnnx:
+      return "onnx";
+    case Format::kOnnxText:
+      return "onnx-text";
+    case Format::kLfsPointer:
+      return "git-lfs-pointer";
+    case Format::kYaml:
+      return "yaml";
+    case Format::kJson:
+      return "json";
+    case Format::kToml:
+      return "toml";
+    case Format::kKerasArchive:
+      return "keras-archive";
+    case Format::kZip:
+      return "zip";
+    case Format::kHtml:
+      return "html";
+    case Format::kLog:
+      return "log";
+    case Format::kPython:
+      return "python";
+    case Format::kBinary:
+      return "binary";
+  }
+  return "unknown";
+}
+
+ir::Kind KindOf(Format format) {
+  switch (format) {
+    case Format::kOnnx:
+      return ir::Kind::kModel;
+    case Format::kYaml:
+    case Format::kJson:
+    case Format::kToml:
+    case Format::kKerasArchive:
+      return ir::Kind::kConfig;
+    case Format::kLog:
+      return ir::Kind::kLog;
+    case Format::kPython:
+      return ir::Kind::kScript;
+    default:
+      return ir::Kind::kUnknown;
+  }
+}
+
+Format Sniff(const Source& source) {
+  const std::string_view window = source.bytes().substr(0, kWindow);
+  const bool whole = window.size() == source.bytes().size();
+  if (window.empty()) return Format::kEmpty;
+  const FileName name = ParseFileName(source.path());
+  if (window.substr(0, 23) == "version https://git-lfs") return Format::kLfsPointer;
+  const std::string_view magic = window.substr(0, 4);
+  if (magic == "PK\x03\x04" || magic == "PK\x05\x06") return SniffZip(window, name);
+  if (WalksAsModel(window, source.bytes().size())) return Format::kOnnx;
+  if (const std::optional<std::string> text = Utf16(window)) {
+    return SniffText(*text, whole, name);
+  }
+  const double share = name.is_log || name.log_word ? kMaxControlShareOfLog : kMaxControlShare;
+  if (IsEventFile(window) || !IsText(window, share)) return Format::kBinary;
+  return SniffText(window, whole, name);
+}
+
+}  // namespace onnxcheck::parsers
