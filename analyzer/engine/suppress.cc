@@ -1,0 +1,154 @@
+#include "analyzer/engine/suppress.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "analyzer/engine/settings.h"
+
+namespace onnxcheck {
+
+const Rule kUnusedSuppression = {
+    .id = "U001",
+    .name = "unused-suppression",
+    .family = Family::kInput,
+    .severity = Severity::kInfo,
+    .documentation =
+        {.summary = "a suppression that suppresses nothing",
+         .what = "Reports an `onnxcheck: ignore[...]` comment, or an entry of an ONNX model's "
+                 "`onnxcheck.ignore` metadata, that no finding needs. Silent about rules that "
+                 "did not run: because they are not selected, or because the run lacks the "
+                 "inputs they need. Also reports names that no rule has.",
+         .why = "A suppression that outlives its reason hides the next fault of the same kind, and "
+                "one with a misspelt name never did anything.",
+         .bad = "```yaml config.yaml\n"
+                "framework: torch\n"
+                "optimizer: sgd\n"
+                "# onnxcheck: ignore[C003] found by bisection\n"
+                "learning_rate: 0.01\n"
+                "loss: CrossEntropyLoss\n"
+                "batch_size: 32\n"
+                "epochs: 5\n"
+                "seed: 1\n"
+                "```\n",
+         .good = "```yaml config.yaml\n"
+                 "framework: torch\n"
+                 "optimizer: sgd\n"
+                 "# onnxcheck: ignore[C003] a dry run, nothing may move\n"
+                 "learning_rate: 0\n"
+                 "loss: CrossEntropyLoss\n"
+                 "batch_size: 32\n"
+                 "epochs: 5\n"
+                 "seed: 1\n"
+                 "```\n",
+         .references = ""},
+    .parameters = {},
+    .check = [](const facts::Facts&, Sink&) {},
+};
+
+namespace {
+
+struct Entry {
+  const ir::Suppression* suppression = nullptr;
+  const ir::Input* input = nullptr;
+  std::vector<bool> used;  // parallel to suppression->rules
+};
+
+void Collect(const ir::Input& input, std::vector<Entry>& entries) {
+  for (const ir::Suppression& suppression : input.suppressions) {
+    entries.push_back({&suppression, &input, std::vector<bool>(suppression.rules.size())});
+  }
+}
+
+bool Touches(const Finding& finding, const std::string& path) {
+  if (finding.location.path == path) return true;
+  return std::any_of(finding.related.begin(), finding.related.end(),
+                     [&](const Related& related) { return related.location.path == path; });
+}
+
+bool Covers(const Entry& entry, const Finding& finding) {
+  if (entry.suppression->line == 0) return Touches(finding, entry.input->path);
+  return finding.location.path == entry.input->path &&
+         finding.location.line == entry.suppression->line;
+}
+
+// Marks every selector that the finding falls under.
+bool Suppresses(Entry& entry, const Finding& finding) {
+  if (!Covers(entry, finding)) return false;
+  bool hit = false;
+  for (std::size_t i = 0; i < entry.suppression->rules.size(); ++i) {
+    if (MatchStrength(entry.suppression->rules[i], finding.id, finding.name) == 0) continue;
+    entry.used[i] = true;
+    hit = true;
+  }
+  return hit;
+}
+
+Finding Unused(const ir::Suppression& suppression, std::string message, std::string help) {
+  Finding finding;
+  finding.id = kUnusedSuppression.id;
+  finding.name = kUnusedSuppression.name;
+  finding.severity = kUnusedSuppression.severity;
+  finding.location = suppression.location;
+  finding.message = std::move(message);
+  finding.help = std::move(help);
+  return finding;
+}
+
+void ReportUnused(const Entry& entry, std::span<const Rule* const> known,
+                  const std::function<bool(const Rule&)>& has_run, std::vector<Finding>& findings) {
+  const ir::Suppression& suppression = *entry.suppression;
+  if (suppression.rules.empty()) {
+    findings.push_back(Unused(suppression, "suppression names no rule",
+                              "name the rules in brackets: onnxcheck: ignore[A001]"));
+  }
+  for (std::size_t i = 0; i < suppression.rules.size(); ++i) {
+    if (entry.used[i]) continue;
+    const std::string& selector = suppression.rules[i];
+    bool exists = false;
+    bool all_ran = true;
+    for (const Rule* rule : known) {
+      if (MatchStrength(selector, rule->id, rule->name) == 0) continue;
+      exists = true;
+      all_ran = all_ran && has_run(*rule);
+    }
+    if (!exists) {
+      findings.push_back(Unused(suppression,
+                                absl::StrCat("suppression of \"", selector, "\", which no rule is"),
+                                "`onnxcheck rules` lists ids and names"));
+    } else if (all_ran) {
+      findings.push_back(Unused(suppression,
+                                absl::StrCat("nothing here needs the suppression of ", selector),
+                                "remove it"));
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t ApplySuppressions(const ir::Run& run, std::span<const Rule* const> known,
+                              const std::function<bool(const Rule&)>& has_run, bool report_unused,
+                              std::vector<Finding>& findings) {
+  std::vector<Entry> entries;
+  for (const ir::Model& model : run.models) Collect(model.input, entries);
+  for (const ir::Config& config : run.configs) Collect(config.input, entries);
+  for (const ir::Log& log : run.logs) Collect(log.input, entries);
+  for (const ir::Input& input : run.others) Collect(input, entries);
+
+  const auto suppressed =
+      std::stable_partition(findings.begin(), findings.end(), [&](const Finding& finding) {
+        bool covered = false;
+        for (Entry& entry : entries) covered = Suppresses(entry, finding) || covered;
+        return !covered;
+      });
+  const auto count = static_cast<std::size_t>(findings.end() - suppressed);
+  findings.erase(suppressed, findings.end());
+  if (report_unused) {
+    for (const Entry& entry : entries) ReportUnused(entry, known, has_run, findings);
+  }
+  return count;
+}
+
+}  // namespace onnxcheck
