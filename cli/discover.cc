@@ -1,0 +1,301 @@
+#include "cli/discover.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "cli/did_you_mean.h"
+#include "parsers/sniff.h"
+#include "parsers/source.h"
+
+namespace onnxcheck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Deeper than any tree of runs; a bound for the recursion.
+constexpr int kDeepest = 64;
+
+constexpr std::array<std::string_view, 3> kSkippedFolders = {"node_modules", "__pycache__",
+                                                             "site-packages"};
+constexpr std::array<std::string_view, 8> kLogExtensions = {".log", ".out",   ".err",    ".csv",
+                                                            ".tsv", ".jsonl", ".ndjson", ".logs"};
+constexpr std::array<std::string_view, 5> kConfigExtensions = {".yaml", ".yml", ".toml", ".json",
+                                                               ".keras"};
+// What a log without an extension, or a .txt, has in its name.
+constexpr std::array<std::string_view, 8> kLogWords = {"log",   "train",  "stdout",  "stderr",
+                                                       "nohup", "output", "console", "history"};
+
+enum KindBit : unsigned { kModelBit = 1, kConfigBit = 2, kLogBit = 4 };
+
+struct Group {
+  std::string path;
+  std::vector<parsers::InputPath> inputs;
+  unsigned kinds = 0;
+};
+
+template <std::size_t n>
+bool IsOneOf(std::string_view word, const std::array<std::string_view, n>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool IsModelName(const fs::path& path) {
+  return absl::AsciiStrToLower(path.extension().string()) == ".onnx";
+}
+
+// "run.log", "run.log.2", "slurm-17.out", "train.txt", "nohup".
+bool IsLogName(const fs::path& path) {
+  fs::path name = path.filename();
+  std::string extension = absl::AsciiStrToLower(name.extension().string());
+  const bool rotated = extension.size() > 1 &&
+                       std::all_of(extension.begin() + 1, extension.end(), absl::ascii_isdigit);
+  if (rotated) {
+    name = name.stem();
+    extension = absl::AsciiStrToLower(name.extension().string());
+  }
+  if (IsOneOf(extension, kLogExtensions)) return true;
+  if (!extension.empty() && extension != ".txt") return false;
+  const std::string stem = absl::AsciiStrToLower(name.stem().string());
+  return std::any_of(kLogWords.begin(), kLogWords.end(),
+                     [&](std::string_view word) { return stem.find(word) != std::string::npos; });
+}
+
+std::optional<parsers::Format> FormatOf(const std::string& path) {
+  auto opened = parsers::Source::Open(path);
+  auto* source = std::get_if<std::shared_ptr<const parsers::Source>>(&opened);
+  if (source == nullptr) return std::nullopt;
+  return parsers::Sniff(**source);
+}
+
+// What a file found by walking is, or nothing for a file that is none of ours.
+std::optional<ir::Kind> KindOfWalked(const fs::path& path) {
+  if (IsModelName(path)) return ir::Kind::kModel;
+  const bool log_name = IsLogName(path);
+  const std::string extension = absl::AsciiStrToLower(path.extension().string());
+  if (!log_name && !IsOneOf(extension, kConfigExtensions)) return std::nullopt;
+  const std::optional<parsers::Format> format = FormatOf(path.string());
+  // A file that cannot be read is a finding, under the kind its name speaks for.
+  if (!format.has_value() || *format == parsers::Format::kEmpty) {
+    return log_name ? ir::Kind::kLog : ir::Kind::kConfig;
+  }
+  const ir::Kind kind = parsers::KindOf(*format);
+  if (kind == ir::Kind::kConfig || kind == ir::Kind::kLog) return kind;
+  if (log_name && kind == ir::Kind::kUnknown) return ir::Kind::kLog;
+  return std::nullopt;
+}
+
+unsigned BitOf(ir::Kind kind) {
+  switch (kind) {
+    case ir::Kind::kModel:
+      return kModelBit;
+    case ir::Kind::kConfig:
+      return kConfigBit;
+    case ir::Kind::kLog:
+      return kLogBit;
+    case ir::Kind::kUnknown:
+    case ir::Kind::kScript:
+      break;
+  }
+  return 0;
+}
+
+class Walker {
+ public:
+  explicit Walker(const Settings& settings) : settings_(settings) {}
+
+  std::vector<Group> Walk(const fs::path& folder, int depth = 0) const {
+    Group own;
+    own.path = folder.string();
+    std::vector<fs::path> files;
+    std::vector<fs::path> folders;
+    if (!List(folder, files, folders)) {
+      own.inputs.push_back({folder.string(), std::nullopt, true});
+      return {own};
+    }
+    for (const fs::path& file : files) AddFile(file, own);
+    std::vector<Group> below;
+    if (depth < kDeepest) {
+      for (const fs::path& inner : folders) {
+        std::vector<Group> found = Walk(inner, depth + 1);
+        std::move(found.begin(), found.end(), std::back_inserter(below));
+      }
+    }
+    return Combine(std::move(own), std::move(below));
+  }
+
+ private:
+  bool IsExcluded(const fs::path& path) const {
+    return std::any_of(
+        settings_.exclude.begin(), settings_.exclude.end(),
+        [&](const std::string& glob) { return PathMatches(settings_, glob, path.string()); });
+  }
+
+  bool IsSkippedFolder(const fs::path& folder) const {
+    const std::string name = folder.filename().string();
+    std::error_code error;
+    return name.substr(0, 1) == "." || IsOneOf(name, kSkippedFolders) ||
+           fs::exists(folder / "pyvenv.cfg", error);
+  }
+
+  // The folder's files and folders to go through, by name; false if it cannot be read.
+  bool List(const fs::path& folder, std::vector<fs::path>& files,
+            std::vector<fs::path>& folders) const {
+    std::error_code error;
+    fs::directory_iterator it(folder, error);
+    if (error) return false;
+    for (; !error && it != fs::directory_iterator(); it.increment(error)) {
+      const fs::path path = it->path();
+      std::error_code ignored;
+      if (IsExcluded(path)) continue;
+      if (it->is_directory(ignored)) {
+        if (!it->is_symlink(ignored) && !IsSkippedFolder(path)) folders.push_back(path);
+      } else if (it->is_regular_file(ignored)) {
+        if (path.filename().string().substr(0, 1) != ".") files.push_back(path);
+      }
+    }
+    std::sort(files.begin(), files.end());
+    std::sort(folders.begin(), folders.end());
+    return true;
+  }
+
+  static void AddFile(const fs::path& file, Group& group) {
+    const std::optional<ir::Kind> kind = KindOfWalked(file);
+    if (!kind.has_value()) return;
+    group.kinds |= BitOf(*kind);
+    parsers::InputPath input{file.string(), std::nullopt, false};
+    // The parsers may think better of a configuration; a *.onnx is meant as a model.
+    if (*kind != ir::Kind::kConfig) input.kind = *kind;
+    group.inputs.push_back(std::move(input));
+  }
+
+  static bool BelongTogether(const Group& own, const std::vector<Group>& below) {
+    if (below.size() == 1 && !own.inputs.empty()) {
+      return (own.kinds & below[0].kinds & kModelBit) == 0;
+    }
+    unsigned seen = own.kinds;
+    for (const Group& group : below) {
+      const bool single = (group.kinds & (group.kinds - 1)) == 0;
+      if (!single || (group.kinds & seen) != 0) return false;
+      seen |= group.kinds;
+    }
+    return below.size() + (own.inputs.empty() ? 0 : 1) > 1;
+  }
+
+  static std::vector<Group> Combine(Group own, std::vector<Group> below) {
+    if (BelongTogether(own, below)) {
+      for (Group& group : below) {
+        own.kinds |= group.kinds;
+        std::move(group.inputs.begin(), group.inputs.end(), std::back_inserter(own.inputs));
+      }
+      return {std::move(own)};
+    }
+    if (!own.inputs.empty()) below.insert(below.begin(), std::move(own));
+    return below;
+  }
+
+  const Settings& settings_;
+};
+
+RunInputs OneRun(const std::vector<parsers::InputPath>& inputs) {
+  RunInputs run;
+  run.path = inputs[0].path;
+  run.inputs = inputs;
+  return run;
+}
+
+bool IsModel(const parsers::InputPath& input) {
+  if (input.kind.has_value()) return *input.kind == ir::Kind::kModel;
+  return FormatOf(input.path) == parsers::Format::kOnnx;
+}
+
+// `files` hold several models and nothing says which log is whose, but the folders do.
+std::vector<RunInputs> RunsOfFiles(const std::vector<parsers::InputPath>& files) {
+  const auto models = std::count_if(files.begin(), files.end(), IsModel);
+  if (files.empty()) return {};
+  if (models <= 1) return {OneRun(files)};
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<parsers::InputPath>> by_folder;
+  for (const parsers::InputPath& file : files) {
+    const std::string folder = fs::path(file.path).parent_path().lexically_normal().string();
+    auto [found, is_new] = by_folder.try_emplace(folder);
+    if (is_new) order.push_back(folder);
+    found->second.push_back(file);
+  }
+  std::vector<RunInputs> runs;
+  for (const std::string& folder : order) {
+    const std::vector<parsers::InputPath>& group = by_folder[folder];
+    if (std::all_of(group.begin(), group.end(), IsModel)) {
+      for (const parsers::InputPath& model : group) runs.push_back(OneRun({model}));
+    } else {
+      runs.push_back(OneRun(group));
+    }
+  }
+  return runs;
+}
+
+std::string WithoutTrailingSlash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+}  // namespace
+
+std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
+                                const std::vector<std::string>& logs,
+                                const std::vector<std::string>& configs, const Settings& settings) {
+  std::vector<parsers::InputPath> files;
+  std::vector<RunInputs> walked;
+  std::vector<std::string> seen;
+  const auto is_new = [&](const std::string& path) {
+    const bool known = std::find(seen.begin(), seen.end(), path) != seen.end();
+    if (!known) seen.push_back(path);
+    return !known;
+  };
+  for (const std::string& named : paths) {
+    const std::string path = WithoutTrailingSlash(named);
+    std::error_code error;
+    if (!is_new(path)) continue;
+    if (fs::is_directory(path, error)) {
+      for (Group& group : Walker(settings).Walk(path)) {
+        walked.push_back({std::move(group.path), std::move(group.inputs), true});
+      }
+      continue;
+    }
+    parsers::InputPath input{path, std::nullopt, true};
+    if (IsModelName(path)) input.kind = ir::Kind::kModel;
+    files.push_back(std::move(input));
+  }
+  std::vector<parsers::InputPath> told;
+  for (const std::string& log : logs) {
+    if (is_new(log)) told.push_back({log, ir::Kind::kLog, true});
+  }
+  for (const std::string& config : configs) {
+    if (is_new(config)) told.push_back({config, ir::Kind::kConfig, true});
+  }
+
+  if (told.empty()) {
+    std::vector<RunInputs> runs = RunsOfFiles(files);
+    std::move(walked.begin(), walked.end(), std::back_inserter(runs));
+    return runs;
+  }
+  if (walked.size() > 1 || (!walked.empty() && !files.empty())) {
+    throw UsageError("--logs and --config belong to one run, but the paths hold several");
+  }
+  files.insert(files.end(), told.begin(), told.end());
+  if (walked.empty()) return {OneRun(files)};
+  walked[0].inputs.insert(walked[0].inputs.end(), files.begin(), files.end());
+  return walked;
+}
+
+}  // namespace onnxcheck::cli

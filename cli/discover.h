@@ -1,0 +1,39 @@
+// From what the user named to runs: which files belong together.
+#ifndef ONNXCHECK_CLI_DISCOVER_H_
+#define ONNXCHECK_CLI_DISCOVER_H_
+
+#include <string>
+#include <vector>
+
+#include "analyzer/engine/settings.h"
+#include "parsers/load.h"
+
+namespace onnxcheck::cli {
+
+struct RunInputs {
+  std::string path;  // the folder, or the first file
+  std::vector<parsers::InputPath> inputs;
+  bool walked = false;  // found below a folder: without any usable input it is no run
+};
+
+// Files. With --logs or --config everything named is one run. So it is with at
+// most one model. Several models are a run each (a pre-commit hook names them
+// so), unless logs or configurations named with them lie in the same folder.
+//
+// Folders are walked. A folder's model, configuration and log files are one
+// run. A sub-folder (logs/, lightning_logs/version_0/, export/) belongs to the
+// run above it when it is the only one below and does not bring a second
+// model, or when folders side by side hold one kind of input each and no kind
+// twice (models/, configs/, logs/). Hidden folders, virtual environments,
+// node_modules and what settings.exclude matches are passed over; links to
+// folders are not followed.
+//
+// In the order of the paths, then by name. Throws UsageError when --logs or
+// --config cannot be told to belong to one run.
+std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
+                                const std::vector<std::string>& logs,
+                                const std::vector<std::string>& configs, const Settings& settings);
+
+}  // namespace onnxcheck::cli
+
+#endif  // ONNXCHECK_CLI_DISCOVER_H_

@@ -1,0 +1,23 @@
+// What the parsers understood of a file, as JSON: the answer of `parse`.
+#ifndef ONNXCHECK_CLI_PARSED_JSON_H_
+#define ONNXCHECK_CLI_PARSED_JSON_H_
+
+#include "analyzer/facts/heads.h"
+#include "analyzer/ir/run.h"
+#include "cli/report/json_finding.h"
+
+namespace onnxcheck::cli {
+
+// {"path", "kind", "format", "bytes", "problems", ...}; then
+// model: "opsets", "nodes", "parameters", "inputs", "outputs", "heads", ...
+// config: "entries", "fields"
+// log: "series", "events", "records", ...; with `points` every point of a
+// series as [line, step, epoch, value], null for an unknown step or epoch.
+Json ModelJson(const ir::Model& model);
+Json ConfigJson(const ir::Config& config);
+Json LogJson(const ir::Log& log, bool points);
+Json UnknownJson(const ir::Input& input);
+
+}  // namespace onnxcheck::cli
+
+#endif  // ONNXCHECK_CLI_PARSED_JSON_H_
