@@ -1,0 +1,164 @@
+#include "parsers/log/collector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+std::size_t RecentSlot(std::string_view name) {
+  return (static_cast<unsigned char>(name.front()) * 7u +
+          static_cast<unsigned char>(name.back()) * 31u +
+          static_cast<unsigned char>(name[name.size() / 2]) * 13u + name.size() * 3u) &
+         255u;
+}
+
+bool IsAccuracy(ir::Role role) {
+  return role == ir::Role::kTrainAccuracy || role == ir::Role::kValidationAccuracy ||
+         role == ir::Role::kTestAccuracy;
+}
+
+// Fractions are at most 1, up to rounding and to averages over unequal batches.
+constexpr double kLargestFraction = 1.05;
+constexpr double kLargestPercent = 100.5;
+
+bool LooksPercent(const ir::Series& series) {
+  double largest = 0;
+  for (const double value : series.value) {
+    if (std::isfinite(value)) largest = std::max(largest, value);
+  }
+  return largest > kLargestFraction && largest <= kLargestPercent;
+}
+
+// One value for each epoch, the epochs one after another.
+bool OnePerEpoch(const ir::Series& series) {
+  if (series.epoch.size() < 2) return false;
+  for (std::size_t i = 0; i < series.epoch.size(); ++i) {
+    if (std::isnan(series.epoch[i])) return false;
+    if (i > 0 && series.epoch[i] == series.epoch[i - 1]) return false;
+    if (series.epoch[i] != std::floor(series.epoch[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+NameEntry* Collector::FindName(std::string_view name) {
+  if (name.empty()) return nullptr;
+  if (name.size() > kMaxNameBytes) name = name.substr(name.size() - kMaxNameBytes);
+  NameEntry*& recent = recent_[RecentSlot(name)];
+  if (recent != nullptr && recent->text == name) return recent;
+  const auto found = names_.find(name);
+  if (found != names_.end()) {
+    recent = found->second.get();
+    return recent;
+  }
+  if (names_.size() >= kMaxNames) {
+    AddProblem(
+        ir::ProblemKind::kResourceLimit, 0,
+        "has more than " + std::to_string(kMaxNames) + " different names; the rest is not read",
+        "give onnxcheck the log of one run");
+    return nullptr;
+  }
+  auto entry = std::make_unique<NameEntry>();
+  entry->text = std::string(name);
+  entry->name = ClassifyName(name);
+  NameEntry* raw = entry.get();
+  names_.emplace(std::string_view(raw->text), std::move(entry));
+  recent = raw;
+  return raw;
+}
+
+ir::Location Collector::At(std::uint32_t line) const {
+  ir::Location location;
+  location.path = log_->input.path;
+  location.line = line;
+  return location;
+}
+
+void Collector::AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string message,
+                           std::string help) {
+  for (const ir::Problem& problem : log_->input.problems) {
+    if (problem.kind == kind) return;
+  }
+  ir::Problem& problem = log_->input.problems.emplace_back();
+  problem.kind = kind;
+  problem.location = At(line);
+  problem.message = std::move(message);
+  problem.help = std::move(help);
+}
+
+ir::Series* Collector::Create(NameEntry* entry, Split split, bool structured) {
+  if (log_->series.size() >= kMaxSeries) {
+    AddProblem(ir::ProblemKind::kResourceLimit, 0,
+               "has more than " + std::to_string(kMaxSeries) + " series; the rest is not read",
+               "give onnxcheck the log of one run");
+    return nullptr;
+  }
+  entry->series[static_cast<std::size_t>(split)] = static_cast<std::int32_t>(log_->series.size());
+  ir::Series& series = log_->series.emplace_back();
+  series.name = Printable(entry->text, kMaxNameBytes);
+  series.role = RoleOf(entry->name.quantity, split);
+  Traits& traits = traits_.emplace_back();
+  traits.quantity = entry->name.quantity;
+  traits.structured = structured;
+  traits.of_epoch = entry->name.of_epoch;
+  traits.of_step = entry->name.of_step;
+  return &series;
+}
+
+void Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
+  if (points_ >= kMaxPoints) {
+    AddProblem(ir::ProblemKind::kResourceLimit, point.line,
+               "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
+               "give onnxcheck the log of one run");
+    return;
+  }
+  const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
+  ir::Series* series = index >= 0 ? &log_->series[static_cast<std::size_t>(index)]
+                                  : Create(entry, split, structured);
+  if (series == nullptr) return;
+  ++points_;
+  series->line.push_back(point.line);
+  series->step.push_back(point.step);
+  series->epoch.push_back(point.epoch);
+  series->value.push_back(point.value);
+  if (point.percent)
+    traits_[static_cast<std::size_t>(series - log_->series.data())].percent_sign = true;
+}
+
+void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped) {
+  ++log_->records;
+  log_->metric_records += measured;
+  log_->timestamped_records += timestamped;
+  ir::LevelCount& count = log_->levels[static_cast<std::size_t>(level)];
+  if (count.records++ == 0) count.first_line = line;
+  if (measured && count.metric_records++ == 0) count.first_metric_line = line;
+}
+
+void Collector::Finish() {
+  std::vector<ir::Series> kept;
+  kept.reserve(log_->series.size());
+  for (std::size_t i = 0; i < log_->series.size(); ++i) {
+    ir::Series& series = log_->series[i];
+    const Traits& traits = traits_[i];
+    // A name with one number in free text is a setting or a statement, not a curve.
+    if (series.role == ir::Role::kOther && !traits.structured && series.value.size() < 2) continue;
+    if (traits.percent_sign) {
+      series.percent = true;
+    } else if (IsAccuracy(series.role) || traits.quantity == Quantity::kAccuracy) {
+      series.percent = LooksPercent(series);
+    }
+    series.per_epoch =
+        series.per_epoch || (!traits.of_step && (traits.of_epoch || OnePerEpoch(series)));
+    kept.push_back(std::move(series));
+  }
+  log_->series = std::move(kept);
+}
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,75 @@
+// Points, series and counts of a log while it is being read.
+#ifndef ONNXCHECK_PARSERS_LOG_COLLECTOR_H_
+#define ONNXCHECK_PARSERS_LOG_COLLECTOR_H_
+
+#include <absl/container/flat_hash_map.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/ir/log.h"
+#include "parsers/log/roles.h"
+#include "parsers/log/segments.h"
+
+namespace onnxcheck::parsers::log {
+
+// A name that occurred, classified once.
+struct NameEntry {
+  std::string text;
+  Name name;
+  std::array<std::int32_t, kSplits> series{-1, -1, -1, -1};
+};
+
+struct Point {
+  double value = 0;
+  double step = 0;   // NaN: unknown
+  double epoch = 0;  // NaN: unknown
+  std::uint32_t line = 0;
+  bool percent = false;  // written with a percent sign
+};
+
+class Collector {
+ public:
+  explicit Collector(ir::Log* log) : log_(log) {}
+
+  // nullptr when the log has too many different names.
+  NameEntry* FindName(std::string_view name);
+  // `split` is the name's own or, failing that, its record's.
+  void Add(NameEntry* entry, Split split, const Point& point, bool structured);
+  // Counts a record; `measured`: it carries a loss or a metric.
+  void CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped);
+  // Only the first problem of a kind is kept; `count` occurrences are told in the message by the
+  // caller.
+  void AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string message, std::string help);
+  ir::Location At(std::uint32_t line) const;
+  // Percent, per-epoch flags, and what turned out to be no series.
+  void Finish();
+
+  ir::Log* log() const { return log_; }
+  SegmentTracker& segments() { return segments_; }
+
+ private:
+  struct Traits {
+    Quantity quantity = Quantity::kUnknown;
+    bool structured = false;
+    bool percent_sign = false;
+    bool of_epoch = false;
+    bool of_step = false;
+  };
+  ir::Series* Create(NameEntry* entry, Split split, bool structured);
+
+  ir::Log* log_;
+  SegmentTracker segments_;
+  absl::flat_hash_map<std::string_view, std::unique_ptr<NameEntry>> names_;
+  std::array<NameEntry*, 256> recent_{};
+  std::vector<Traits> traits_;
+  std::size_t points_ = 0;
+};
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_COLLECTOR_H_

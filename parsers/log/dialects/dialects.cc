@@ -1,0 +1,15 @@
+#include "parsers/log/dialects/dialects.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+const Dialect* const kDialects[] = {
+    &kKerasProgress, &kKerasCsv, &kLightningCsv, &kCsv,           &kJsonLines, &kHuggingFace,
+    &kImageNet,      &kCaffe,    &kDarknet,      &kPythonLogging, &kText,
+};
+
+}  // namespace
+
+absl::Span<const Dialect* const> Dialects() { return kDialects; }
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,23 @@
+#ifndef ONNXCHECK_PARSERS_LOG_DIALECTS_DIALECTS_H_
+#define ONNXCHECK_PARSERS_LOG_DIALECTS_DIALECTS_H_
+
+#include "parsers/log/dialect.h"
+
+namespace onnxcheck::parsers::log {
+
+// One file each; a new dialect is a file, a line here and a line in dialects.cc.
+extern const Dialect kKerasProgress;
+extern const Dialect kKerasCsv;
+extern const Dialect kLightningCsv;
+extern const Dialect kCsv;
+extern const Dialect kJsonLines;
+extern const Dialect kPythonLogging;
+extern const Dialect kHuggingFace;
+extern const Dialect kImageNet;
+extern const Dialect kCaffe;
+extern const Dialect kDarknet;
+extern const Dialect kText;
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_DIALECTS_DIALECTS_H_

@@ -1,0 +1,105 @@
+#include "parsers/log/events.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+// Sentences stand at the front of their record; what follows is data.
+constexpr std::size_t kSearched = 4096;
+
+// Any needle of the table: one pass over a record instead of one for each.
+const RE2& AnyNeedle() {
+  static const RE2* const regex = [] {
+    std::string all;
+    for (const EventPattern& pattern : EventPatterns()) {
+      if (!all.empty()) all += '|';
+      all += RE2::QuoteMeta(re2::StringPiece(pattern.needle.data(), pattern.needle.size()));
+    }
+    RE2::Options options;
+    options.set_case_sensitive(false);
+    options.set_encoding(RE2::Options::EncodingLatin1);
+    options.set_max_mem(std::int64_t{64} << 20);
+    return new RE2(all, options);
+  }();
+  return *regex;
+}
+
+// The sentence without its numbers: "Epoch 3: saving" and "Epoch 4: saving" are the same news.
+std::string Shape(std::string_view text) {
+  std::string shape;
+  for (const char c : text.substr(0, 120)) {
+    if (c < '0' || c > '9') shape.push_back(c);
+  }
+  return shape;
+}
+
+}  // namespace
+
+bool EventFinder::Consume(const Record& record) {
+  return tracebacks_.Consume(record.text, record.line);
+}
+
+void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& prefix) {
+  ir::Log* log = collector_->log();
+  if (log->events.size() >= kMaxEvents) {
+    collector_->AddProblem(
+        ir::ProblemKind::kResourceLimit, record.line,
+        "has more than " + std::to_string(kMaxEvents) + " events; the rest is not kept",
+        "give onnxcheck the log of one run");
+    return;
+  }
+  std::string key = Shape(prefix.body) + static_cast<char>('A' + static_cast<int>(kind));
+  if (++seen_[std::move(key)] > kMaxEqualEvents) return;
+  ir::Event& event = log->events.emplace_back();
+  event.kind = kind;
+  event.location = collector_->At(record.line);
+  event.level = prefix.level;
+  event.text = Printable(Trim(record.text), kMaxEventText);
+}
+
+void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured) {
+  const std::string_view text = record.text.substr(0, kSearched);
+  bool found = false;
+  if (RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), AnyNeedle())) {
+    lower_.assign(prefix.body.substr(0, kSearched));
+    std::transform(lower_.begin(), lower_.end(), lower_.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    const std::string_view body = Trim(lower_);
+    for (const EventPattern& pattern : EventPatterns()) {
+      const std::size_t at =
+          pattern.at_start
+              ? (body.substr(0, pattern.needle.size()) == pattern.needle ? 0
+                                                                         : std::string_view::npos)
+              : body.find(pattern.needle);
+      if (at == std::string_view::npos) continue;
+      if (!pattern.without.empty() && body.find(pattern.without) != std::string_view::npos)
+        continue;
+      // Names of arguments and settings hold such words too: key=value lists are no sentences.
+      if (pattern.kind == ir::EventKind::kRunStart && measured) continue;
+      Add(pattern.kind, record, prefix);
+      if (pattern.kind == ir::EventKind::kRunStart)
+        collector_->segments().RunStarts(record.line, body);
+      found = true;
+      break;
+    }
+  }
+  if (!found && !measured && prefix.level >= ir::Level::kError)
+    Add(ir::EventKind::kError, record, prefix);
+}
+
+void EventFinder::Finish() {
+  tracebacks_.Finish();
+  std::vector<ir::Event>& events = collector_->log()->events;
+  std::stable_sort(events.begin(), events.end(), [](const ir::Event& a, const ir::Event& b) {
+    return a.location.line < b.location.line;
+  });
+}
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,114 @@
+#include "parsers/log/json_record.h"
+
+#include <rapidjson/error/error.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/prefix.h"
+#include "parsers/log/roles.h"
+
+namespace onnxcheck::parsers::log {
+
+class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonHandler> {
+ public:
+  JsonHandler(JsonRecord* record, std::vector<Pair>* pairs) : record_(record), pairs_(pairs) {}
+
+  bool Null() { return true; }
+  bool Bool(bool) { return true; }
+  bool Int(int v) { return Number(v, true); }
+  bool Uint(unsigned v) { return Number(v, true); }
+  bool Int64(std::int64_t v) { return Number(static_cast<double>(v), true); }
+  bool Uint64(std::uint64_t v) { return Number(static_cast<double>(v), true); }
+  bool Double(double v) { return Number(v, false); }
+
+  bool Key(const char* text, rapidjson::SizeType length, bool) {
+    key_.assign(text, length);
+    return true;
+  }
+
+  bool String(const char* text, rapidjson::SizeType length, bool) {
+    if (depth_ != 1 || arrays_ != 0) return true;
+    const std::string_view value(text, length);
+    if (key_ == "level" || key_ == "levelname" || key_ == "severity" || key_ == "log_level") {
+      record_->level_ = LevelOf(value);
+    } else if (key_ == "message" || key_ == "msg" || key_ == "event") {
+      record_->message_.assign(value);
+    } else if (key_ == "time" || key_ == "timestamp" || key_ == "asctime" || key_ == "ts" ||
+               key_ == "@timestamp" || key_ == "datetime" || key_ == "date") {
+      record_->timestamped_ = true;
+    }
+    return true;
+  }
+
+  bool StartObject() {
+    if (++depth_ > static_cast<int>(kMaxJsonDepth)) return false;
+    parents_.push_back(key_);
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) {
+    --depth_;
+    parents_.pop_back();
+    return true;
+  }
+  bool StartArray() {
+    ++arrays_;
+    return ++depth_ <= static_cast<int>(kMaxJsonDepth);
+  }
+  bool EndArray(rapidjson::SizeType) {
+    --arrays_;
+    --depth_;
+    return true;
+  }
+
+ private:
+  bool Number(double value, bool whole) {
+    if (arrays_ > 0 || depth_ == 0 || pairs_->size() >= kMaxPairsPerRecord) return true;
+    if (key_ == "timestamp" || key_ == "ts" || key_ == "_timestamp") record_->timestamped_ = true;
+    if (record_->used_names_ == record_->names_.size()) record_->names_.emplace_back();
+    std::string& name = record_->names_[record_->used_names_++];
+    // {"val": {"loss": 1}}: the split is part of the name, other nesting is not.
+    name.clear();
+    if (depth_ > 1 && LookUpWord(parents_.back()) >= Word::kTrain &&
+        LookUpWord(parents_.back()) <= Word::kTest) {
+      name = parents_.back() + "/";
+    }
+    name += key_;
+    Pair& pair = pairs_->emplace_back();
+    pair.name = name;
+    pair.separator = ':';
+    pair.value = value;
+    pair.whole = whole;
+    return true;
+  }
+
+  JsonRecord* record_;
+  std::vector<Pair>* pairs_;
+  std::string key_;
+  std::vector<std::string> parents_;
+  int depth_ = 0;
+  int arrays_ = 0;
+};
+
+JsonRecord::Result JsonRecord::Read(std::string_view text, std::vector<Pair>* pairs) {
+  used_names_ = 0;
+  level_ = ir::Level::kNone;
+  timestamped_ = false;
+  message_.clear();
+  const std::size_t before = pairs->size();
+  JsonHandler handler(this, pairs);
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::Reader reader;
+  constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseStopWhenDoneFlag |
+                              rapidjson::kParseFullPrecisionFlag;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
+  if (!result.IsError() &&
+      text.find_first_not_of(" \t\r,", stream.Tell()) == std::string_view::npos)
+    return Result::kObject;
+  const bool at_end = result.IsError() && result.Offset() + 1 >= text.size();
+  pairs->resize(before);
+  return at_end ? Result::kCutOff : Result::kNotJson;
+}
+
+}  // namespace onnxcheck::parsers::log

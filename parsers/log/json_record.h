@@ -1,0 +1,39 @@
+// One JSON object on a line, flattened to pairs.
+#ifndef ONNXCHECK_PARSERS_LOG_JSON_RECORD_H_
+#define ONNXCHECK_PARSERS_LOG_JSON_RECORD_H_
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/ir/log.h"
+#include "parsers/log/scanner.h"
+
+namespace onnxcheck::parsers::log {
+
+class JsonRecord {
+ public:
+  enum class Result { kObject, kNotJson, kCutOff };
+
+  // Numbers become pairs (bare NaN and Infinity are numbers, null and numbers inside of arrays are
+  // not); names live until the next call. kCutOff: valid as far as it goes.
+  Result Read(std::string_view text, std::vector<Pair>* pairs);
+
+  // Well-known keys of structured logging.
+  ir::Level level() const { return level_; }
+  bool timestamped() const { return timestamped_; }
+  const std::string& message() const { return message_; }
+
+ private:
+  friend class JsonHandler;
+  std::deque<std::string> names_;  // keeps addresses
+  std::size_t used_names_ = 0;
+  ir::Level level_ = ir::Level::kNone;
+  bool timestamped_ = false;
+  std::string message_;
+};
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_JSON_RECORD_H_

@@ -1,0 +1,175 @@
+#include "parsers/log/lines.h"
+
+#include <algorithm>
+#include <string>
+
+#include "parsers/log/events.h"
+#include "parsers/log/interpreter.h"
+#include "parsers/log/json_record.h"
+#include "parsers/log/limits.h"
+#include "parsers/log/patterns.h"
+#include "parsers/log/prefix.h"
+#include "parsers/log/records.h"
+#include "parsers/log/scanner.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+// A curve needs more than a first and a last value.
+constexpr std::size_t kCurvePoints = 3;
+
+bool EndsOpen(std::string_view text) {
+  text = Trim(text);
+  if (text.empty()) return false;
+  // A separator without its value, or a bracket that a bar or a record opened and did not close.
+  if (text.back() == ':' || text.back() == '=' || text.back() == ',') return true;
+  int depth = 0;
+  for (const char c : text.substr(text.size() > 512 ? text.size() - 512 : 0)) {
+    depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+  }
+  return depth > 0;
+}
+
+class LineReader {
+ public:
+  LineReader(Split unsaid, Collector* collector)
+      : collector_(collector), interpreter_(collector, unsaid), events_(collector) {}
+
+  void Run(std::string_view text, bool expand, LinesResult* result) {
+    RecordReader reader(text, expand);
+    Record record;
+    while (reader.Next(&record)) Read(record);
+    events_.Finish();
+    ir::Log* log = collector_->log();
+    log->lines = reader.lines();
+    result->collapsed = reader.collapsed();
+    for (const ir::Series& series : log->series) {
+      result->found_curve = result->found_curve ||
+                            (series.role != ir::Role::kOther && series.role != ir::Role::kTime &&
+                             series.value.size() >= kCurvePoints);
+    }
+    if (broken_json_ > 0) {
+      collector_->AddProblem(
+          ir::ProblemKind::kMalformedRecord, first_broken_,
+          std::to_string(broken_json_) + (broken_json_ == 1 ? " line is" : " lines are") +
+              " not valid JSON",
+          "look for two writers in one file, or a run that was stopped while it wrote");
+    }
+    log->structured = json_ * 2 > log->records;
+    const std::string_view winner = patterns_.Winner();
+    if (log->structured) {
+      log->input.format = "json-lines";
+    } else if (!winner.empty()) {
+      log->input.format = std::string(winner);
+    } else if (log->timestamped_records * 2 > log->records) {
+      log->input.format = "python-logging";
+    } else {
+      log->input.format = "text";
+    }
+  }
+
+ private:
+  void Read(const Record& record) {
+    if (record.limited) {
+      collector_->AddProblem(ir::ProblemKind::kResourceLimit, record.line,
+                             "line " + std::to_string(record.line) + " is longer than " +
+                                 std::to_string(kMaxRecordBytes >> 20) +
+                                 " MiB; its rest is not read",
+                             "write one record a line");
+    }
+    // Inside a traceback nothing is a metric: source lines are full of names and numbers.
+    if (events_.Consume(record)) {
+      collector_->CountRecord(ir::Level::kNone, record.line, false, false);
+      return;
+    }
+    Prefix prefix = ReadPrefix(record.text);
+    bool measured = false;
+    scan_.trigger = false;
+    if (ReadJson(record, &prefix, &measured)) {
+      if (prefix.body.empty()) prefix.body = record.text;
+    } else if (patterns_.Try(prefix.body, &match_)) {
+      Scan(match_.rest, &scan_);
+      scan_.pairs.insert(scan_.pairs.begin(), match_.pairs.begin(), match_.pairs.end());
+      measured = interpreter_.Record(scan_.pairs, record.line, false, match_.preset);
+    } else {
+      Scan(prefix.body, &scan_);
+      measured = interpreter_.Record(scan_.pairs, record.line, false, {});
+      if (scan_.limited) {
+        collector_->AddProblem(ir::ProblemKind::kResourceLimit, record.line,
+                               "line " + std::to_string(record.line) + " holds more than " +
+                                   std::to_string(kMaxPairsPerRecord) +
+                                   " numbers; its rest is not read",
+                               "write one record a line");
+      }
+    }
+    patterns_.Vote(record.text);
+    collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
+    if (!measured || scan_.trigger || prefix.level >= ir::Level::kWarning) {
+      events_.Find(record, prefix, measured);
+    }
+    if (!record.terminated && !scan_.pairs.empty() && EndsOpen(record.text)) {
+      collector_->log()->cut_off = collector_->At(record.line);
+    }
+  }
+
+  // {"loss": 0.5} alone or behind a prefix, as fitlog writes it.
+  bool ReadJson(const Record& record, Prefix* prefix, bool* measured) {
+    const std::size_t open = prefix->body.find("{\"");
+    if (open == std::string_view::npos || open > 64) return false;
+    json_pairs_.clear();
+    switch (json_reader_.Read(Trim(prefix->body.substr(open)), &json_pairs_)) {
+      case JsonRecord::Result::kNotJson:
+        if (json_ == 0 || open > 0) return false;
+        if (broken_json_++ == 0) first_broken_ = record.line;
+        return true;
+      case JsonRecord::Result::kCutOff:
+        if (!record.terminated) {
+          collector_->log()->cut_off = collector_->At(record.line);
+          return true;
+        }
+        if (json_ == 0 || open > 0) return false;
+        if (broken_json_++ == 0) first_broken_ = record.line;
+        return true;
+      case JsonRecord::Result::kObject:
+        break;
+    }
+    ++json_;
+    if (open > 0) {
+      Scan(prefix->body.substr(0, open), &scan_);
+      json_pairs_.insert(json_pairs_.begin(), scan_.pairs.begin(), scan_.pairs.end());
+    }
+    if (prefix->level == ir::Level::kNone) prefix->level = json_reader_.level();
+    prefix->time = prefix->time || json_reader_.timestamped();
+    *measured = interpreter_.Record(json_pairs_, record.line, true, {});
+    if (!*measured && !json_reader_.message().empty()) {
+      Scan(json_reader_.message(), &scan_);
+      *measured = interpreter_.Record(scan_.pairs, record.line, false, {});
+      prefix->body = json_reader_.message();
+    }
+    scan_.pairs.clear();
+    return true;
+  }
+
+  Collector* collector_;
+  Interpreter interpreter_;
+  EventFinder events_;
+  PatternMatcher patterns_;
+  PatternMatcher::Match match_;
+  ScanResult scan_;
+  JsonRecord json_reader_;
+  std::vector<Pair> json_pairs_;
+  std::uint64_t json_ = 0;
+  std::uint64_t broken_json_ = 0;
+  std::uint32_t first_broken_ = 0;
+};
+
+}  // namespace
+
+LinesResult ReadLines(std::string_view text, bool expand, Split unsaid, Collector* collector) {
+  LinesResult result;
+  LineReader(unsaid, collector).Run(text, expand, &result);
+  return result;
+}
+
+}  // namespace onnxcheck::parsers::log

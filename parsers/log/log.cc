@@ -1,0 +1,100 @@
+#include "parsers/log/log.h"
+
+#include <algorithm>
+#include <string>
+
+#include "parsers/log/collector.h"
+#include "parsers/log/limits.h"
+#include "parsers/log/lines.h"
+#include "parsers/log/nature.h"
+#include "parsers/log/table.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+using log::Collector;
+using log::Split;
+
+// Bars with fewer states than this are not worth reading one by one.
+constexpr std::uint64_t kStatesWorthReading = 8;
+
+// "valid.log" beside "train.log": tables that name their columns alike.
+Split SplitOfFile(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  name = name.substr(0, name.find('.'));
+  for (const std::string_view start : {"val", "valid", "validation", "eval"}) {
+    if (name == start || name.rfind(std::string(start) + "_", 0) == 0) return Split::kValidation;
+  }
+  return Split::kUnknown;
+}
+
+void Reset(const Source& source, ir::Log* log) {
+  *log = ir::Log{};
+  log->input.path = source.path();
+  log->input.kind = ir::Kind::kLog;
+  log->input.bytes = source.bytes().size();
+}
+
+void Complete(const log::Text& text, Collector* collector) {
+  ir::Log* log = collector->log();
+  collector->Finish();
+  log->segments = collector->segments().Finish(log->lines);
+  log::JudgeNature(text.bytes, log);
+}
+
+ir::Log Parse(const Source& source) {
+  ir::Log result;
+  Reset(source, &result);
+  log::Text text;
+  log::Decode(source.bytes(), &text);
+  const Split unsaid = SplitOfFile(source.path());
+  if (text.binary) {
+    result.training = false;
+    result.not_training_reason = "binary data, not text";
+    return result;
+  }
+  const auto shape = log::FindTable(text.bytes);
+  bool done = false;
+  if (shape) {
+    Collector collector(&result);
+    done = log::ReadTable(text.bytes, *shape, unsaid, &collector);
+    if (done) Complete(text, &collector);
+  }
+  for (const bool expand : {false, true}) {
+    if (done) break;
+    Reset(source, &result);
+    Collector collector(&result);
+    const log::LinesResult lines = log::ReadLines(text.bytes, expand, Split::kUnknown, &collector);
+    done = expand || lines.found_curve || lines.collapsed < kStatesWorthReading;
+    if (done) Complete(text, &collector);
+  }
+  if (text.limited) {
+    ir::Problem& problem = result.input.problems.emplace_back();
+    problem.kind = ir::ProblemKind::kResourceLimit;
+    problem.location.path = source.path();
+    problem.message =
+        "UTF-16 text is read up to " + std::to_string(log::kMaxConvertedBytes >> 20) + " MiB";
+    problem.help = "convert the file to UTF-8";
+  }
+  return result;
+}
+
+}  // namespace
+
+ir::Log ParseLog(const Source& source) {
+  try {
+    return Parse(source);
+  } catch (const std::exception& error) {  // out of memory: the parsers throw nothing themselves
+    ir::Log log;
+    Reset(source, &log);
+    ir::Problem& problem = log.input.problems.emplace_back();
+    problem.kind = ir::ProblemKind::kResourceLimit;
+    problem.location.path = source.path();
+    problem.message = std::string("cannot be read with the memory at hand: ") + error.what();
+    return log;
+  }
+}
+
+}  // namespace onnxcheck::parsers

@@ -1,0 +1,131 @@
+#include "parsers/log/nature.h"
+
+#include <algorithm>
+#include <string>
+
+#include "parsers/log/records.h"
+#include "parsers/log/roles.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr std::size_t kSampleBytes = 65536;
+constexpr std::size_t kSampleRecords = 400;
+// So many of the lines must look alike before a file is said to be something else.
+constexpr double kMostLines = 0.8;
+constexpr double kManyStatements = 0.2;
+
+struct Sampled {
+  std::size_t records = 0;
+  std::size_t statements = 0;  // Python
+  std::size_t paths = 0;
+  bool imports = false;
+};
+
+bool StartsWith(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
+
+bool IsStatement(std::string_view line) {
+  constexpr std::string_view kStarts[] = {"import ", "from ", "def ",   "class ", "return ", "for ",
+                                          "if ",     "elif ", "else:",  "while ", "with ",   "try:",
+                                          "except",  "@",     "print(", "self.",  "# "};
+  const bool starts = std::any_of(std::begin(kStarts), std::end(kStarts),
+                                  [&](std::string_view start) { return StartsWith(line, start); });
+  if (!starts) return false;
+  return !(StartsWith(line, "from ") && line.find(" import ") == std::string_view::npos);
+}
+
+bool IsPath(std::string_view line) {
+  if (line.find_first_of(" \t:=,") != std::string_view::npos) return false;
+  const std::size_t dot = line.rfind('.');
+  return line.find('/') != std::string_view::npos && dot != std::string_view::npos &&
+         line.size() - dot <= 6;
+}
+
+Sampled Look(std::string_view text) {
+  Sampled sampled;
+  RecordReader reader(text.substr(0, kSampleBytes));
+  Record record;
+  while (sampled.records < kSampleRecords && reader.Next(&record)) {
+    const std::string_view line = Trim(record.text);
+    ++sampled.records;
+    sampled.statements += IsStatement(line);
+    sampled.paths += IsPath(line);
+    sampled.imports = sampled.imports || StartsWith(line, "import ") ||
+                      (StartsWith(line, "from ") && IsStatement(line));
+  }
+  return sampled;
+}
+
+bool HasMeasurement(const ir::Log& log) {
+  return std::any_of(log.series.begin(), log.series.end(), [](const ir::Series& series) {
+    switch (series.role) {
+      case ir::Role::kTrainLoss:
+      case ir::Role::kValidationLoss:
+      case ir::Role::kTestLoss:
+      case ir::Role::kLossComponent:
+      case ir::Role::kTrainAccuracy:
+      case ir::Role::kValidationAccuracy:
+      case ir::Role::kTestAccuracy:
+      case ir::Role::kPerplexity:
+      case ir::Role::kMetric:
+      case ir::Role::kGradientNorm:
+      case ir::Role::kLearningRate:
+        return true;
+      default:
+        return false;
+    }
+  });
+}
+
+// What a run that trains says about itself, lower case.
+bool SpeaksOfTraining(std::string_view text) {
+  std::string lower(text.substr(0, kSampleBytes));
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  for (const std::string_view word : {"epoch", "train", "loss", "optimizer", "checkpoint", "cuda",
+                                      "gpu", "tensorflow", "torch"}) {
+    if (lower.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::string Reason(std::string_view text, const ir::Log& log) {
+  const std::string_view front = Trim(text.substr(0, 4096));
+  if (front.empty()) return {};
+  if (StartsWith(front, "This is pdfTeX") || StartsWith(front, "This is XeTeX") ||
+      StartsWith(front, "This is LuaTeX") || StartsWith(front, "This is LuaHBTeX")) {
+    return "the log of a LaTeX run";
+  }
+  if (StartsWith(front, "<!DOCTYPE html") || StartsWith(front, "<!doctype html") ||
+      StartsWith(front, "<html")) {
+    return "an HTML page";
+  }
+  const Sampled sampled = Look(text);
+  const auto records = static_cast<double>(sampled.records);
+  if (sampled.imports && log.events.empty() &&
+      static_cast<double>(sampled.statements) > kManyStatements * records) {
+    return "Python source code";
+  }
+  if (HasMeasurement(log) || log.metric_records > 0) return {};
+  if (sampled.records >= 3 && static_cast<double>(sampled.paths) > kMostLines * records)
+    return "a list of files";
+  if (log.structured) return "a table or records without a loss or a metric";
+  // A crash, a warning or a start is reason enough to look closer.
+  if (!log.events.empty() || SpeaksOfTraining(text)) return {};
+  if ((front[0] == '{' || front[0] == '[') && log.records > 0)
+    return "JSON data without a loss or a metric";
+  if (log.records >= 2) return "text that neither measures nor speaks of training";
+  return {};
+}
+
+}  // namespace
+
+void JudgeNature(std::string_view text, ir::Log* log) {
+  log->not_training_reason = Reason(text, *log);
+  log->training = log->not_training_reason.empty();
+}
+
+}  // namespace onnxcheck::parsers::log

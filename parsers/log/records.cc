@@ -1,0 +1,184 @@
+#include "parsers/log/records.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr std::size_t kBlock = 65536;
+constexpr char kSpecial[] = {'\r', '\b', '\x1B', '\0'};
+
+std::size_t FindByte(std::string_view text, char c, std::size_t begin, std::size_t end) {
+  if (begin >= end) return end;
+  const void* hit = std::memchr(text.data() + begin, c, end - begin);
+  return hit == nullptr ? end
+                        : static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
+}
+
+bool IsBlank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\f\v") == std::string_view::npos;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// What stays the same while a bar moves: the text up to its first number, and that number too if it
+// counts epochs.
+std::string_view BarKey(std::string_view state) {
+  std::size_t end = 0;
+  for (;;) {
+    while (end < state.size() && !IsDigit(state[end])) {
+      // Colours would be taken for numbers.
+      if (state[end] == '\x1B') {
+        while (end < state.size() && !std::isalpha(static_cast<unsigned char>(state[end]))) ++end;
+      }
+      if (end < state.size()) ++end;
+    }
+    std::string_view key = state.substr(0, std::min<std::size_t>(end, 256));
+    while (!key.empty() && !std::isalpha(static_cast<unsigned char>(key.back()))) {
+      key.remove_suffix(1);
+    }
+    const bool epoch = key.size() >= 5 && (key.substr(key.size() - 4) == "poch" ||
+                                           key.substr(key.size() - 4) == "POCH");
+    if (!epoch)
+      return key.substr(key.find_first_not_of(' ') == std::string_view::npos
+                            ? key.size()
+                            : key.find_first_not_of(' '));
+    while (end < state.size() && IsDigit(state[end])) ++end;
+    return state.substr(0, end);
+  }
+}
+
+}  // namespace
+
+void StripControls(std::string_view text, std::string* out) {
+  out->clear();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\0') continue;
+    if (c != '\x1B') {
+      out->push_back(c);
+      continue;
+    }
+    if (i + 1 >= text.size()) break;
+    const char kind = text[i + 1];
+    ++i;
+    if (kind == '[') {  // CSI: parameters, then one final byte (ECMA-48 5.4)
+      while (i + 1 < text.size() && text[i + 1] >= 0x20 && text[i + 1] < 0x40) ++i;
+      if (i + 1 < text.size()) ++i;
+    } else if (kind == ']') {  // OSC: ended by BEL or ESC backslash
+      while (i + 1 < text.size() && text[i + 1] != '\a' && text[i + 1] != '\x1B') ++i;
+      if (i + 1 < text.size() && text[i + 1] == '\a') ++i;
+    }
+  }
+}
+
+bool RecordReader::IsPlain(std::size_t begin, std::size_t end) {
+  if (end <= plain_until_) return true;
+  // With "\r\n" every line has a special byte: looking ahead would be in vain.
+  const std::size_t reach = crlf_ ? end : std::max(end, std::min(text_.size(), begin + kBlock));
+  std::size_t first = reach;
+  for (const char c : kSpecial) first = FindByte(text_, c, begin, first);
+  plain_until_ = first;
+  return end <= first;
+}
+
+bool RecordReader::NextLine() {
+  if (next_ >= text_.size()) return false;
+  const std::size_t begin = next_;
+  std::size_t end = FindByte(text_, '\n', begin, text_.size());
+  terminated_ = end < text_.size();
+  next_ = terminated_ ? end + 1 : end;
+  ++lines_;
+  crlf_ = false;
+  while (end > begin && text_[end - 1] == '\r') {
+    --end;
+    crlf_ = true;
+  }
+  line_ = text_.substr(begin, end - begin);
+  return true;
+}
+
+void RecordReader::Yield(std::string_view state, bool overwritten, Record* record) {
+  record->limited = state.size() > kMaxRecordBytes;
+  state = state.substr(0, kMaxRecordBytes);
+  if (state.find_first_of(std::string_view("\x1B\0", 2)) != std::string_view::npos) {
+    StripControls(state, &clean_);
+    state = clean_;
+  }
+  record->text = state;
+  record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
+  record->overwritten = overwritten;
+  record->terminated = true;
+}
+
+bool RecordReader::NextState(Record* record) {
+  std::string_view pending;
+  std::string_view pending_key;
+  bool have = false;
+  bool overwritten = false;
+  while (!states_.empty()) {
+    const std::size_t end = std::min(states_.find_first_of("\r\b"), states_.size());
+    const std::string_view state = states_.substr(0, end);
+    if (!IsBlank(state)) {
+      if (expand_) {
+        states_.remove_prefix(std::min(end + 1, states_.size()));
+        Yield(state, false, record);
+        record->terminated = terminated_ || !states_.empty();
+        return true;
+      }
+      const std::string_view key = BarKey(state);
+      if (have && key != pending_key)
+        break;  // another bar, or text: `states_` still begins with it
+      collapsed_ += have;
+      overwritten = overwritten || have;
+      pending = state;
+      pending_key = key;
+      have = true;
+    }
+    states_.remove_prefix(std::min(end + 1, states_.size()));
+  }
+  if (!have) return false;
+  Yield(pending, overwritten, record);
+  record->terminated = terminated_ || !states_.empty();
+  return true;
+}
+
+bool RecordReader::Next(Record* record) {
+  for (;;) {
+    if (in_states_) {
+      if (NextState(record)) {
+        if (!IsBlank(record->text)) return true;
+        continue;
+      }
+      in_states_ = false;
+    }
+    if (!NextLine()) return false;
+    if (line_.empty()) continue;
+    const std::size_t begin = static_cast<std::size_t>(line_.data() - text_.data());
+    if (!IsPlain(begin, begin + line_.size())) {
+      if (line_.find_first_of("\r\b") != std::string_view::npos) {
+        states_ = line_;
+        in_states_ = true;
+        continue;
+      }
+      Yield(line_, false, record);
+      record->terminated = terminated_;
+      if (IsBlank(record->text)) continue;
+      return true;
+    }
+    if (IsBlank(line_)) continue;
+    record->limited = line_.size() > kMaxRecordBytes;
+    record->text = line_.substr(0, kMaxRecordBytes);
+    record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
+    record->terminated = terminated_;
+    record->overwritten = false;
+    return true;
+  }
+}
+
+}  // namespace onnxcheck::parsers::log

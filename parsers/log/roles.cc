@@ -1,0 +1,201 @@
+#include "parsers/log/roles.h"
+
+#include <array>
+#include <cctype>
+#include <string>
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+struct Words {
+  std::array<int, 32> count{};
+  int total = 0;
+  std::string loss_name;  // the first word that names a kind of loss
+  bool top_one = false;   // "acc@1"
+  bool other_digit = false;
+
+  int operator[](Word word) const { return count[static_cast<std::size_t>(word)]; }
+};
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+void AddWord(std::string_view lower, Words* words) {
+  if (lower.empty()) return;
+  ++words->total;
+  Word word = LookUpWord(lower);
+  if (word == Word::kUnknown) {
+    std::string_view stem = lower;
+    while (!stem.empty() && IsDigit(stem.back())) stem.remove_suffix(1);
+    const std::string_view digits = lower.substr(stem.size());
+    const Word named = stem.empty() ? Word::kNumber : LookUpWord(stem);
+    if (!digits.empty() && named != Word::kUnknown) {
+      word = named;
+      if (!stem.empty()) ++words->count[static_cast<std::size_t>(Word::kNumber)];
+      words->top_one = words->top_one || digits == "1";
+      words->other_digit = words->other_digit || digits != "1";
+    }
+  }
+  if (word == Word::kLossName && words->loss_name.empty()) words->loss_name = std::string(lower);
+  ++words->count[static_cast<std::size_t>(word)];
+}
+
+Words SplitWords(std::string_view name) {
+  Words words;
+  std::string word;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool letter =
+        IsUpper(c) || IsLower(c) || IsDigit(c) || static_cast<unsigned char>(c) >= 0x80;
+    if (!letter) {
+      AddWord(word, &words);
+      word.clear();
+      continue;
+    }
+    // camelCase, but not the short prefixes of mIoU, mAP.
+    if (IsUpper(c) && i > 0 && IsLower(name[i - 1]) && word.size() >= 2) {
+      AddWord(word, &words);
+      word.clear();
+    }
+    word.push_back(static_cast<char>(IsUpper(c) ? c - 'A' + 'a' : c));
+  }
+  AddWord(word, &words);
+  return words;
+}
+
+Split SplitOf(const Words& words) {
+  if (words[Word::kValidation] > 0) return Split::kValidation;
+  if (words[Word::kTest] > 0) return Split::kTest;
+  if (words[Word::kTrain] > 0) return Split::kTrain;
+  return Split::kUnknown;
+}
+
+// Names of losses that are metrics when no "loss" stands beside them.
+bool IsMetricAlone(std::string_view word) {
+  return word == "mse" || word == "mae" || word == "dice" || word == "l1" || word == "l2";
+}
+
+Quantity QuantityOf(const Words& words) {
+  const bool numbered = words[Word::kNumber] > 0;
+  if (words[Word::kLoss] > 0) {
+    if (words[Word::kScale] > 0) return Quantity::kLossScale;
+    if (words[Word::kParameter] > 0) return Quantity::kSetting;
+    const int extra = words[Word::kUnknown] + words[Word::kLossName] + words[Word::kMetric] +
+                      words[Word::kAccuracy] + words[Word::kPerplexity] + words[Word::kReward] +
+                      words[Word::kGradient] + words[Word::kTime] + words[Word::kAccuracyKind] +
+                      words[Word::kThroughput] + words[Word::kMemory] + words[Word::kOptimizer];
+    return extra > 0 || numbered ? Quantity::kLossComponent : Quantity::kLoss;
+  }
+  if (words[Word::kAccuracy] > 0 || words[Word::kTopOne] > 0) {
+    if (words[Word::kParameter] > 0) return Quantity::kSetting;
+    const int extra = words[Word::kUnknown] + words[Word::kLossName] + words[Word::kMetric] +
+                      words[Word::kReward] + words[Word::kThroughput];
+    return extra > 0 || words.other_digit ? Quantity::kMetric : Quantity::kAccuracy;
+  }
+  if (words[Word::kGradientNorm] > 0 || (words[Word::kGradient] > 0 && words[Word::kNorm] > 0)) {
+    return words[Word::kParameter] > 0 ? Quantity::kSetting : Quantity::kGradientNorm;
+  }
+  if (words[Word::kLrAbbreviation] > 0 || (words[Word::kLearning] > 0 && words[Word::kRate] > 0)) {
+    if (words[Word::kParameter] > 0) return Quantity::kSetting;
+    const bool clean = words[Word::kUnknown] == 0;
+    return clean ? Quantity::kLearningRate : Quantity::kUnknown;
+  }
+  if (words[Word::kParameter] > 0) return Quantity::kSetting;
+  if (words[Word::kPerplexity] > 0) {
+    return words[Word::kUnknown] == 0 ? Quantity::kPerplexity : Quantity::kMetric;
+  }
+  if (words[Word::kMetric] > 0 || IsMetricAlone(words.loss_name)) {
+    return Quantity::kMetric;
+  }
+  if (words[Word::kReward] > 0) {
+    return words[Word::kStep] > 0 && words[Word::kUnknown] == 0 ? Quantity::kUnknown
+                                                                : Quantity::kReward;
+  }
+  if (words[Word::kTime] > 0) {
+    const bool rate = words[Word::kThroughput] > 0;
+    return rate ? Quantity::kThroughput : Quantity::kTime;
+  }
+  if (words[Word::kLossName] > 0) return Quantity::kLossComponent;
+  const int counters = words[Word::kEpoch] + words[Word::kStep];
+  if (counters > 0 && words[Word::kUnknown] == 0 && !numbered && words[Word::kThroughput] == 0 &&
+      words[Word::kMemory] == 0) {
+    return words[Word::kStep] > 0 ? Quantity::kStep : Quantity::kEpoch;
+  }
+  if (words[Word::kUnknown] > 0) return Quantity::kUnknown;
+  if (words[Word::kMemory] > 0) return Quantity::kMemory;
+  if (words[Word::kThroughput] > 0) return Quantity::kThroughput;
+  return Quantity::kUnknown;
+}
+
+}  // namespace
+
+Name ClassifyName(std::string_view text) {
+  const Words words = SplitWords(text);
+  Name name;
+  name.split = SplitOf(words);
+  name.quantity = QuantityOf(words);
+  name.exact = words.total > 0 && words[Word::kUnknown] == 0 &&
+               name.quantity != Quantity::kUnknown && name.quantity != Quantity::kSetting;
+  name.of_epoch = words[Word::kEpoch] > 0 && name.quantity != Quantity::kEpoch;
+  name.of_step = words[Word::kStep] > 0 && name.quantity != Quantity::kStep;
+  const int splits = words[Word::kTrain] + words[Word::kValidation] + words[Word::kTest];
+  name.heading = splits > 0 && name.quantity == Quantity::kUnknown &&
+                 splits + words[Word::kNeutral] + words[Word::kEpoch] == words.total;
+  name.words = static_cast<std::uint8_t>(words.total > 255 ? 255 : words.total);
+  return name;
+}
+
+bool IsMeasurement(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::kLoss:
+    case Quantity::kLossComponent:
+    case Quantity::kAccuracy:
+    case Quantity::kMetric:
+    case Quantity::kPerplexity:
+    case Quantity::kReward:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ir::Role RoleOf(Quantity quantity, Split split) {
+  switch (quantity) {
+    case Quantity::kLoss:
+      if (split == Split::kValidation) return ir::Role::kValidationLoss;
+      if (split == Split::kTest) return ir::Role::kTestLoss;
+      return ir::Role::kTrainLoss;
+    case Quantity::kAccuracy:
+      if (split == Split::kValidation) return ir::Role::kValidationAccuracy;
+      if (split == Split::kTest) return ir::Role::kTestAccuracy;
+      // Whose accuracy it is decides what chance and overfitting mean: unsaid is a metric.
+      return split == Split::kTrain ? ir::Role::kTrainAccuracy : ir::Role::kMetric;
+    case Quantity::kLossComponent:
+      return ir::Role::kLossComponent;
+    case Quantity::kMetric:
+      return ir::Role::kMetric;
+    case Quantity::kPerplexity:
+      return ir::Role::kPerplexity;
+    case Quantity::kLearningRate:
+      return ir::Role::kLearningRate;
+    case Quantity::kGradientNorm:
+      return ir::Role::kGradientNorm;
+    case Quantity::kLossScale:
+      return ir::Role::kLossScale;
+    case Quantity::kEpoch:
+      return ir::Role::kEpoch;
+    case Quantity::kStep:
+      return ir::Role::kStep;
+    case Quantity::kTime:
+      return ir::Role::kTime;
+    case Quantity::kThroughput:
+      return ir::Role::kThroughput;
+    case Quantity::kMemory:
+      return ir::Role::kMemory;
+    default:
+      return ir::Role::kOther;
+  }
+}
+
+}  // namespace onnxcheck::parsers::log

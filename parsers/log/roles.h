@@ -1,0 +1,93 @@
+// The one table that says what a name in a log measures, for every dialect.
+#ifndef ONNXCHECK_PARSERS_LOG_ROLES_H_
+#define ONNXCHECK_PARSERS_LOG_ROLES_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "analyzer/ir/log.h"
+
+namespace onnxcheck::parsers::log {
+
+// Which data a number was measured on.
+enum class Split : std::uint8_t { kUnknown, kTrain, kValidation, kTest };
+inline constexpr std::size_t kSplits = 4;
+
+// What a name says by itself; the record it stands in may add the split.
+enum class Quantity : std::uint8_t {
+  kUnknown,
+  kLoss,
+  kLossComponent,
+  kAccuracy,
+  kMetric,
+  kPerplexity,
+  kReward,
+  kLearningRate,
+  kGradientNorm,
+  kLossScale,
+  kEpoch,
+  kStep,
+  kTime,
+  kThroughput,
+  kMemory,
+  kSetting,  // a setting or a record so far ("best", "max"), not a measurement of now
+};
+
+struct Name {
+  Quantity quantity = Quantity::kUnknown;
+  Split split = Split::kUnknown;
+  // Every word is known: "train loss", not "checkpoint loss".
+  bool exact = false;
+  // The name itself says that it sums up an epoch ("train_loss_epoch") or a step.
+  bool of_epoch = false;
+  bool of_step = false;
+  // Nothing but a split ("Validation"): it may head what follows.
+  bool heading = false;
+  std::uint8_t words = 0;
+};
+
+// Conservative: a loss with an unknown word beside it is a component, because rules fire on the
+// main losses.
+Name ClassifyName(std::string_view name);
+
+// A loss or a metric, as opposed to a counter, a rate or a setting.
+bool IsMeasurement(Quantity quantity);
+
+ir::Role RoleOf(Quantity quantity, Split split);
+
+// One word of the table, lower case.
+enum class Word : std::uint8_t {
+  kUnknown,
+  kTrain,
+  kValidation,
+  kTest,
+  kLoss,
+  kLossName,
+  kAccuracy,
+  kTopOne,
+  kAccuracyKind,
+  kMetric,
+  kPerplexity,
+  kReward,
+  kLrAbbreviation,
+  kLearning,
+  kRate,
+  kGradient,
+  kNorm,
+  kGradientNorm,
+  kScale,
+  kEpoch,
+  kStep,
+  kTime,
+  kThroughput,
+  kMemory,
+  kNeutral,
+  kParameter,
+  kOptimizer,
+  kNumber,
+};
+Word LookUpWord(std::string_view lower);
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_ROLES_H_

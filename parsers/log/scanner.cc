@@ -1,0 +1,463 @@
+#include "parsers/log/scanner.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/number.h"
+#include "parsers/log/trigger.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kNone = std::string_view::npos;
+
+enum Class : std::uint8_t {
+  kDelimiter,
+  kBlank,
+  kTab,
+  kDigit,
+  kLetter,
+  kSign,
+  kDot,
+  kColon,
+  kEquals,
+  kOpen,
+  kBracket,
+  kQuote,
+  kHigh,
+};
+
+constexpr std::array<std::uint8_t, 256> MakeClasses() {
+  std::array<std::uint8_t, 256> table{};
+  for (int c = 'a'; c <= 'z'; ++c) table[c] = kLetter;
+  for (int c = 'A'; c <= 'Z'; ++c) table[c] = kLetter;
+  for (int c = '0'; c <= '9'; ++c) table[c] = kDigit;
+  for (int c = 0x80; c < 0x100; ++c) table[c] = kHigh;
+  table['_'] = kLetter;
+  table[' '] = kBlank;
+  table['\t'] = kTab;
+  table['-'] = table['+'] = kSign;
+  table['.'] = kDot;
+  table[':'] = kColon;
+  table['='] = kEquals;
+  table['('] = kOpen;
+  table['['] = kBracket;
+  table['\''] = table['"'] = table['`'] = kQuote;
+  return table;
+}
+constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
+
+constexpr std::array<bool, 256> MakeWordBytes() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) table[c] = kClasses[c] == kLetter || kClasses[c] == kDigit;
+  return table;
+}
+constexpr std::array<bool, 256> kWordBytes = MakeWordBytes();
+
+// These join two parts of a word: train/loss, acc@1, main.py, top-1.
+constexpr bool JoinsWord(char c) {
+  return c == '/' || c == '.' || c == '-' || c == '@' || c == '\\' || c == '&';
+}
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, ScanResult* result)
+      : text_(text), pairs_(result->pairs), result_(result) {}
+
+  void Run() {
+    std::size_t i = 0;
+    while (i < text_.size()) {
+      switch (kClasses[Byte(i)]) {
+        case kBlank:
+          ++i;
+          break;
+        case kTab:
+          // A tab after a separator belongs to "name:\tvalue".
+          if (separator_ == 0 && phrase_ != kNone) wide_gap_ = true;
+          ++i;
+          break;
+        case kLetter:
+          i = Word(i);
+          break;
+        case kDigit:
+          i = Number(i);
+          break;
+        case kSign:
+        case kDot:
+          i = SignOrDot(i);
+          break;
+        case kColon:
+        case kEquals:
+          i = Separator(i);
+          break;
+        case kOpen:
+          i = Open(i);
+          break;
+        case kBracket:
+          i = Bracket(i);
+          break;
+        case kQuote:
+          ++i;
+          break;
+        case kHigh:
+          i = High(i);
+          break;
+        default:
+          End();
+          ++i;
+          break;
+      }
+      if (pairs_.size() >= kMaxPairsPerRecord) {
+        result_->limited = true;
+        return;
+      }
+    }
+    End();
+  }
+
+ private:
+  unsigned char Byte(std::size_t i) const { return static_cast<unsigned char>(text_[i]); }
+  char At(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+  bool DigitAt(std::size_t i) const { return i < text_.size() && kClasses[Byte(i)] == kDigit; }
+  bool WordAt(std::size_t i) const { return i < text_.size() && kWordBytes[Byte(i)]; }
+
+  void Forget() {
+    phrase_ = kNone;
+    separator_ = 0;
+    wide_gap_ = false;
+    may_head_ = false;
+  }
+
+  // The phrase got no number.
+  void End() {
+    if (phrase_ != kNone && may_head_) Emit(Pair::Kind::kHeading, 0, 0, false);
+    Forget();
+  }
+
+  void Emit(Pair::Kind kind, double value, double second, bool whole) {
+    Pair& pair = pairs_.emplace_back();
+    if (phrase_ != kNone) {
+      pair.name = text_.substr(phrase_, phrase_end_ - phrase_);
+      pair.separator = separator_ == 0 ? ' ' : separator_;
+    } else {
+      pair.separator = after_bracket_ ? '[' : '\0';
+    }
+    pair.value = value;
+    pair.second = second;
+    pair.kind = kind;
+    pair.whole = whole;
+    pair.first = phrase_ == first_word_ || (phrase_ == kNone && first_word_ == kNone);
+  }
+
+  std::size_t Word(std::size_t i) {
+    const std::size_t begin = i;
+    for (;;) {
+      while (i < text_.size() && kWordBytes[Byte(i)]) ++i;
+      if (i < text_.size() && JoinsWord(text_[i]) && WordAt(i + 1) &&
+          !(text_[i] == '-' && DigitAt(i + 1) && !DigitAt(i - 1) && i - begin > 4)) {
+        ++i;
+        continue;
+      }
+      if (i < text_.size() && kClasses[Byte(i)] == kHigh && IsHighLetter(i)) {
+        i += HighLength(i);
+        continue;
+      }
+      break;
+    }
+    return AddWord(begin, i);
+  }
+
+  std::size_t AddWord(std::size_t begin, std::size_t end) {
+    const std::size_t length = end - begin;
+    if (length == 3 || length == 8) {
+      double value = 0;
+      bool whole = false;
+      if (phrase_ != kNone && ReadNumber(text_.substr(begin, length), &value, &whole) == length) {
+        return Value(begin, end, value, false);
+      }
+    }
+    if (IsTrigger(text_.substr(begin, length))) result_->trigger = true;
+    if (separator_ != 0) {
+      End();
+    } else if (phrase_ != kNone && (wide_gap_ || begin - phrase_end_ > 2)) {
+      End();
+    }
+    if (phrase_ == kNone) {
+      phrase_ = begin;
+      if (first_word_ == kNone && !number_seen_) first_word_ = begin;
+    }
+    phrase_end_ = end;
+    const char lead = static_cast<char>(text_[begin] | 0x20);
+    // train, test, valid, eval, dev: nothing else heads a record.
+    may_head_ = may_head_ || ((lead == 't' || lead == 'v' || lead == 'e' || lead == 'd') &&
+                              length >= 2 && length <= 12);
+    after_bracket_ = false;
+    return end;
+  }
+
+  std::size_t SignOrDot(std::size_t i) {
+    const char c = text_[i];
+    if (c == '.') {
+      if (DigitAt(i + 1)) return Number(i);
+      // "avg. loss", "Val. Total Loss": an abbreviation's point.
+      const bool abbreviation =
+          phrase_ != kNone && i == phrase_end_ && i - phrase_ <= 4 && At(i + 1) == ' ';
+      if (abbreviation) {
+        phrase_end_ = i + 1;
+      } else {
+        End();
+      }
+      return i + 1;
+    }
+    if (DigitAt(i + 1) || (At(i + 1) == '.' && DigitAt(i + 2))) return Number(i);
+    if (phrase_ != kNone && WordAt(i + 1)) {
+      double value = 0;
+      bool whole = false;
+      const std::size_t length = ReadNumber(text_.substr(i, 9), &value, &whole);
+      if (length > 0 && !WordAt(i + length)) return Value(i, i + length, value, false);
+    }
+    End();
+    return i + 1;
+  }
+
+  std::size_t Separator(std::size_t i) {
+    const char c = text_[i];
+    const char next = At(i + 1);
+    // "::", "://", "==", "=>" separate no name from its value.
+    if (phrase_ == kNone || next == c || (c == ':' && next == '/') || next == '>') {
+      End();
+      while (i < text_.size() && (text_[i] == c || text_[i] == '>' || text_[i] == '/')) ++i;
+      return i;
+    }
+    separator_ = c;
+    wide_gap_ = false;
+    return i + 1;
+  }
+
+  std::size_t Open(std::size_t i) {
+    // "Loss(text/kernel):", "time (s) =", "Epoch(train) [1]": part of the name.
+    if (phrase_ != kNone && separator_ == 0 && At(i + 1) != '\0' &&
+        kClasses[Byte(i + 1)] == kLetter) {
+      const std::size_t close = text_.substr(i, 32).find(')');
+      if (close != kNone) {
+        const std::size_t after = i + close + 1;
+        std::size_t next = after;
+        while (At(next) == ' ') ++next;
+        if (At(next) == ':' || At(next) == '=' || At(next) == '[') {
+          const bool named = At(next) != '[';
+          if (named) phrase_end_ = after;
+          return after;
+        }
+      }
+    }
+    End();
+    return i + 1;
+  }
+
+  std::size_t Bracket(std::size_t i) {
+    std::size_t next = i + 1;
+    while (At(next) == ' ') ++next;
+    if (phrase_ != kNone && DigitAt(next)) {
+      separator_ = '[';
+      return next;
+    }
+    const bool adjoins = i > 0 && text_[i - 1] == ']' && number_seen_;
+    End();
+    after_bracket_ = adjoins && DigitAt(next);
+    return i + 1;
+  }
+
+  // Two- to four-byte UTF-8. Bars, arrows, ticks and emoji separate; scripts are letters.
+  std::size_t HighLength(std::size_t i) const {
+    const unsigned char lead = Byte(i);
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    return std::min(length, text_.size() - i);
+  }
+  bool IsHighLetter(std::size_t i) const {
+    const unsigned char lead = Byte(i);
+    if (lead < 0xC3 || lead >= 0xF0) return false;
+    if (lead == 0xE2) return false;  // U+2000 to U+2FFF: punctuation, arrows, boxes, blocks
+    if (lead == 0xE3 && At(i + 1) == '\x80') return false;  // CJK punctuation
+    if (lead == 0xEF) return false;  // full-width forms, byte order mark, U+FFFD
+    return true;
+  }
+  std::size_t High(std::size_t i) {
+    const std::size_t length = HighLength(i);
+    if (IsHighLetter(i)) return Word(i);
+    const std::string_view point = text_.substr(i, length);
+    if (point == "\xEF\xBC\x9A") {  // full-width colon
+      if (phrase_ != kNone) separator_ = ':';
+    } else {
+      End();
+    }
+    return i + length;
+  }
+
+  std::size_t Number(std::size_t begin) {
+    double value = 0;
+    bool whole = false;
+    std::size_t end = begin + ReadNumber(text_.substr(begin), &value, &whole);
+    if (end == begin) {
+      End();
+      return begin + 1;
+    }
+    const char next = At(end);
+    if (next == ',' && whole && phrase_ != kNone && separator_ != '[')
+      end = Grouped(begin, end, &value);
+    return Value(begin, end, value, whole);
+  }
+
+  // "1,234,567"
+  std::size_t Grouped(std::size_t begin, std::size_t end, double* value) {
+    if (end - begin > 3) return end;
+    std::size_t i = end;
+    double grouped = *value;
+    while (At(i) == ',' && DigitAt(i + 1) && DigitAt(i + 2) && DigitAt(i + 3) && !DigitAt(i + 4)) {
+      grouped = grouped * 1000 + (text_[i + 1] - '0') * 100 + (text_[i + 2] - '0') * 10 +
+                (text_[i + 3] - '0');
+      i += 4;
+    }
+    // "1,200.5" is no list either, but its fraction would be lost.
+    if (At(i) == '.' && DigitAt(i + 1)) return end;
+    *value = grouped;
+    return i;
+  }
+
+  std::size_t SkipCompound(std::size_t i) {
+    while (i < text_.size() && (kWordBytes[Byte(i)] || ((text_[i] == ':' || text_[i] == '-' ||
+                                                         text_[i] == '.' || text_[i] == '/') &&
+                                                        WordAt(i + 1)))) {
+      ++i;
+    }
+    number_seen_ = true;
+    End();
+    return i;
+  }
+
+  std::size_t Value(std::size_t begin, std::size_t end, double value, bool whole) {
+    Pair::Kind kind = Pair::Kind::kNumber;
+    double second = 0;
+    Unit unit = Unit::kNone;
+    if (end < text_.size()) {
+      const char next = text_[end];
+      const std::uint8_t cls = kClasses[static_cast<unsigned char>(next)];
+      if (next == '/') {
+        if (DigitAt(end + 1)) {
+          bool second_whole = false;
+          const std::size_t length = ReadNumber(text_.substr(end + 1), &second, &second_whole);
+          const std::size_t after = end + 1 + length;
+          if (At(after) == '/' || WordAt(after)) return SkipCompound(begin);  // a date, a path
+          kind = whole && second_whole ? Pair::Kind::kRatio : Pair::Kind::kTwin;
+          end = after;
+        } else if (text_.substr(end, 8) == "/Unknown") {
+          kind = Pair::Kind::kRatio;
+          second = kNaN;
+          end += 8;
+        } else if (WordAt(end + 1)) {
+          return SkipCompound(begin);
+        }
+      } else if (cls == kLetter) {
+        std::size_t after = end;
+        while (after < text_.size() &&
+               (kClasses[Byte(after)] == kLetter || (text_[after] == '/' && WordAt(after + 1)))) {
+          ++after;
+        }
+        double factor = 1;
+        unit = UnitOf(text_.substr(end, after - end), &factor);
+        if (WordAt(after) || (unit == Unit::kNone && factor == 0)) {
+          // "3rd", "7m368ms", "0x1f": a word.
+          std::size_t word = end;
+          while (word < text_.size() &&
+                 (kWordBytes[Byte(word)] || (JoinsWord(text_[word]) && WordAt(word + 1))))
+            ++word;
+          return AddWord(begin, word);
+        }
+        value *= factor;
+        end = after;
+      } else if ((next == ':' || next == '-' || next == '.') && DigitAt(end + 1) && whole) {
+        return SkipCompound(begin);  // a time, a date, a version
+      } else if (next == '.' && DigitAt(end + 1)) {
+        return SkipCompound(begin);
+      } else if (next == '%') {
+        unit = Unit::kPercent;
+        ++end;
+      } else if (next == ' ') {
+        if (At(end + 1) == '%') {
+          unit = Unit::kPercent;
+          end += 2;
+        } else if (At(end + 1) == '(') {
+          double average = 0;
+          bool ignored = false;
+          const std::size_t length = ReadNumber(text_.substr(end + 2, 40), &average, &ignored);
+          if (length > 0 && At(end + 2 + length) == ')') {
+            kind = Pair::Kind::kAveraged;
+            second = average;
+            end += length + 3;
+          }
+        } else if (whole && text_.substr(end, 4) == " of " && DigitAt(end + 4)) {
+          bool second_whole = false;
+          const std::size_t length = ReadNumber(text_.substr(end + 4), &second, &second_whole);
+          if (second_whole && phrase_ != kNone) {
+            kind = Pair::Kind::kRatio;
+            end += 4 + length;
+          }
+        } else if (whole && At(end + 1) == '/' && At(end + 2) == ' ' && DigitAt(end + 3)) {
+          bool second_whole = false;
+          const std::size_t length = ReadNumber(text_.substr(end + 3), &second, &second_whole);
+          if (second_whole) {
+            kind = Pair::Kind::kRatio;
+            end += 3 + length;
+          }
+        }
+      }
+    }
+    // "[ 200/ 2983 batches": the slash is followed by padding.
+    if (kind == Pair::Kind::kNumber && whole && At(end) == '/' && At(end + 1) == ' ') {
+      std::size_t next = end + 1;
+      while (At(next) == ' ') ++next;
+      bool second_whole = false;
+      const std::size_t length =
+          DigitAt(next) ? ReadNumber(text_.substr(next), &second, &second_whole) : 0;
+      if (length > 0 && second_whole) {
+        kind = Pair::Kind::kRatio;
+        end = next + length;
+      }
+    }
+    const bool gap = phrase_ != kNone && separator_ == 0 && (begin - phrase_end_ > 8);
+    if (gap) End();
+    if (phrase_ != kNone || kind == Pair::Kind::kRatio) {
+      Emit(kind, value, second, whole);
+      pairs_.back().unit = unit;
+    }
+    number_seen_ = true;
+    Forget();
+    after_bracket_ = false;
+    return end;
+  }
+
+  std::string_view text_;
+  std::vector<Pair>& pairs_;
+  ScanResult* result_;
+  std::size_t phrase_ = kNone;
+  std::size_t phrase_end_ = 0;
+  std::size_t first_word_ = kNone;
+  char separator_ = 0;
+  bool wide_gap_ = false;
+  bool may_head_ = false;
+  bool after_bracket_ = false;
+  bool number_seen_ = false;
+};
+
+}  // namespace
+
+void Scan(std::string_view text, ScanResult* result) {
+  result->pairs.clear();
+  result->trigger = false;
+  result->limited = false;
+  Scanner(text, result).Run();
+}
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,126 @@
+#include "parsers/log/segments.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "parsers/log/limits.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+// Ranks that write to one file step back by one again and again; a run resumed from a checkpoint
+// does so now and then.
+constexpr std::size_t kMaxResumes = 20;
+constexpr double kMaxResumeShare = 0.05;
+
+// The sentence without what changes from run to run: numbers and dates.
+std::string Normalized(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+      out.push_back(static_cast<char>(c | 0x20));
+  }
+  return out;
+}
+
+}  // namespace
+
+void SegmentTracker::Begin(std::uint32_t line, ir::SegmentStart kind, const Counters& counters) {
+  if (phase_pending_ && kind == ir::SegmentStart::kRestart) {
+    phase_pending_ = false;
+  } else if (starts_.size() < kMaxSegments) {
+    starts_.push_back({boundary_pending_ ? boundary_line_ : line, kind});
+  }
+  boundary_pending_ = false;
+  since_start_ = 0;
+  first_epoch_ = counters.epoch;
+  have_epoch_ = !std::isnan(counters.epoch);
+  first_step_ = counters.step;
+  have_step_ = !std::isnan(counters.step);
+}
+
+void SegmentTracker::Observe(const Counters& counters) {
+  if (!counters.train && !counters.header) return;
+  ++observed_;
+  const bool epoch_stated = !std::isnan(counters.epoch);
+  const bool step_stated = !std::isnan(counters.step);
+  bool begun = false;
+  if (epoch_stated && have_epoch_) {
+    const double epoch = counters.epoch;
+    if (epoch < last_epoch_) {
+      const bool from_start = epoch <= std::max(first_epoch_, 1.0);
+      Begin(counters.line, from_start ? ir::SegmentStart::kRestart : ir::SegmentStart::kResume,
+            counters);
+      begun = true;
+    } else if (epoch == last_epoch_ && counters.header && since_start_ > 0 &&
+               epoch <= std::max(first_epoch_, 1.0) && counters.epochs > 1) {
+      // fit(epochs=1) in a loop repeats "Epoch 1/1" and goes on with the same model.
+      Begin(counters.line, ir::SegmentStart::kRestart, counters);
+      begun = true;
+    } else if (epoch == last_epoch_ && epoch <= first_epoch_ && counters.train && step_stated &&
+               have_step_ && counters.step < last_step_ && counters.step <= first_step_) {
+      Begin(counters.line, ir::SegmentStart::kRestart, counters);
+      begun = true;
+    }
+  }
+  if (!begun && boundary_pending_) {
+    const bool onward = epoch_stated && have_epoch_ && counters.epoch > std::max(first_epoch_, 1.0);
+    Begin(counters.line, onward ? ir::SegmentStart::kResume : ir::SegmentStart::kRestart, counters);
+  }
+  if (epoch_stated) {
+    if (!have_epoch_) first_epoch_ = counters.epoch;
+    last_epoch_ = counters.epoch;
+    have_epoch_ = true;
+  }
+  if (step_stated && counters.train) {
+    if (!have_step_) first_step_ = counters.step;
+    last_step_ = counters.step;
+    have_step_ = true;
+  }
+  since_start_ += counters.train;
+}
+
+void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
+  const std::string normalized = Normalized(text);
+  if (start_text_.empty()) {
+    start_text_ = normalized;
+    return;
+  }
+  if (normalized == start_text_) Boundary(line);
+}
+
+void SegmentTracker::Boundary(std::uint32_t line) {
+  if (boundary_pending_) {
+    // The run before measured nothing; it was a run all the same.
+    if (starts_.size() < kMaxSegments)
+      starts_.push_back({boundary_line_, ir::SegmentStart::kRestart});
+    since_start_ = 0;
+  }
+  boundary_pending_ = true;
+  boundary_line_ = line;
+}
+
+std::vector<ir::Segment> SegmentTracker::Finish(std::uint64_t lines) const {
+  std::vector<ir::Segment> segments;
+  if (lines == 0) return segments;
+  std::vector<Start> starts = starts_;
+  if (boundary_pending_) starts.push_back({boundary_line_, ir::SegmentStart::kRestart});
+  const auto resumes = std::count_if(starts.begin(), starts.end(), [](const Start& s) {
+    return s.kind == ir::SegmentStart::kResume;
+  });
+  if (static_cast<std::size_t>(resumes) > kMaxResumes &&
+      static_cast<double>(resumes) > kMaxResumeShare * static_cast<double>(observed_)) {
+    std::erase_if(starts, [](const Start& s) { return s.kind == ir::SegmentStart::kResume; });
+  }
+  segments.push_back({1, 0, ir::SegmentStart::kFirst});
+  for (const Start& start : starts) {
+    if (start.line <= segments.back().first_line) continue;
+    segments.back().last_line = start.line - 1;
+    segments.push_back({start.line, 0, start.kind});
+  }
+  segments.back().last_line =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(lines, UINT32_MAX));
+  return segments;
+}
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,60 @@
+// Where one run ends and the next begins in the same file.
+#ifndef ONNXCHECK_PARSERS_LOG_SEGMENTS_H_
+#define ONNXCHECK_PARSERS_LOG_SEGMENTS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/ir/log.h"
+
+namespace onnxcheck::parsers::log {
+
+// The counters of one record; NaN: not stated by it.
+struct Counters {
+  std::uint32_t line = 0;
+  double epoch = 0;
+  double step = 0;
+  bool train = false;   // measured on training data, so that the counters are the run's
+  bool header = false;  // "Epoch 3/10" by itself
+  double epochs = 0;    // of the header; NaN: unknown
+};
+
+class SegmentTracker {
+ public:
+  void Observe(const Counters& counters);
+  // A sentence that begins a run ("Start training"); the same one again means another run.
+  void RunStarts(std::uint32_t line, std::string_view text);
+  // A table's header again, or anything else that only a new run writes.
+  void Boundary(std::uint32_t line);
+  // A fold, a phase or a trial begins: counters start over within one run.
+  void PhaseStarts() { phase_pending_ = true; }
+
+  std::vector<ir::Segment> Finish(std::uint64_t lines) const;
+
+ private:
+  struct Start {
+    std::uint32_t line;
+    ir::SegmentStart kind;
+  };
+  void Begin(std::uint32_t line, ir::SegmentStart kind, const Counters& counters);
+
+  std::vector<Start> starts_;
+  std::uint64_t observed_ = 0;
+  std::uint64_t since_start_ = 0;  // training records of the current segment
+  double first_epoch_ = 0;
+  double last_epoch_ = 0;
+  double first_step_ = 0;
+  double last_step_ = 0;
+  bool have_epoch_ = false;
+  bool have_step_ = false;
+  bool phase_pending_ = false;
+  bool boundary_pending_ = false;
+  std::uint32_t boundary_line_ = 0;
+  std::string start_text_;
+};
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_SEGMENTS_H_

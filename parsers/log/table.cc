@@ -1,0 +1,367 @@
+#include "parsers/log/table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "parsers/log/limits.h"
+#include "parsers/log/records.h"
+#include "parsers/log/scanner.h"
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kRowsLookedAt = 30;
+constexpr std::size_t kMaxHeaderCell = 64;
+// A table without a header is told from other numbers only by several rows that agree.
+constexpr std::size_t kMinHeaderlessRows = 3;
+// More broken rows than this and the file is no table.
+constexpr double kMaxBrokenShare = 0.5;
+
+using Cells = std::vector<std::string_view>;
+
+// Quotes may enclose delimiters (RFC 4180); records never span lines in the logs of training runs.
+void SplitRow(std::string_view row, char delimiter, Cells* cells) {
+  cells->clear();
+  if (row.find('"') == std::string_view::npos) {
+    for (;;) {
+      const std::size_t end = row.find(delimiter);
+      cells->push_back(Trim(row.substr(0, end)));
+      if (end == std::string_view::npos || cells->size() >= kMaxTableColumns) return;
+      row.remove_prefix(end + 1);
+    }
+  }
+  std::size_t begin = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= row.size(); ++i) {
+    if (i < row.size() && row[i] == '"') quoted = !quoted;
+    if (i < row.size() && (quoted || row[i] != delimiter)) continue;
+    std::string_view cell = Trim(row.substr(begin, i - begin));
+    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
+      cell = cell.substr(1, cell.size() - 2);
+    cells->push_back(cell);
+    begin = i + 1;
+    if (cells->size() >= kMaxTableColumns) return;
+  }
+}
+
+// An empty cell, and what stands for one: Keras writes NA where nothing was measured (keras#21025).
+bool IsAbsent(std::string_view cell) {
+  return cell.empty() || cell == "NA" || cell == "N/A" || cell == "None" || cell == "none" ||
+         cell == "null" || cell == "-" || cell == "No log" || cell == "<NA>";
+}
+
+enum class CellKind { kAbsent, kNumber, kText };
+
+CellKind ReadCell(std::string_view cell, double* value, bool* percent) {
+  *percent = false;
+  if (IsAbsent(cell)) return CellKind::kAbsent;
+  bool whole = false;
+  std::size_t length = ReadNumber(cell, value, &whole);
+  if (length == 0) {
+    // tensor(0.25), np.float32(0.25)
+    const std::size_t open = cell.find('(');
+    if (open != std::string_view::npos && cell.back() == ')' &&
+        (cell.substr(0, open) == "tensor" || cell.substr(0, 3) == "np.")) {
+      const std::string_view inner = cell.substr(open + 1, cell.size() - open - 2);
+      return ReadNumber(inner, value, &whole) == inner.size() && !inner.empty() ? CellKind::kNumber
+                                                                                : CellKind::kText;
+    }
+    return CellKind::kText;
+  }
+  if (length < cell.size() && cell[length] == '%') {
+    *percent = true;
+    ++length;
+  }
+  if (length < cell.size() && cell[length] == '.' && length + 1 == cell.size()) ++length;
+  return length == cell.size() ? CellKind::kNumber : CellKind::kText;
+}
+
+struct Count {
+  std::size_t numbers = 0;
+  std::size_t texts = 0;
+};
+
+Count CountCells(const Cells& cells) {
+  Count count;
+  double value = 0;
+  bool percent = false;
+  for (const std::string_view cell : cells) {
+    const CellKind kind = ReadCell(cell, &value, &percent);
+    count.numbers += kind == CellKind::kNumber;
+    count.texts += kind == CellKind::kText;
+  }
+  return count;
+}
+
+bool IsHeaderCell(std::string_view cell) {
+  if (cell.size() > kMaxHeaderCell) return false;
+  double value = 0;
+  bool whole = false;
+  if (ReadNumber(cell, &value, &whole) == cell.size() && !cell.empty()) return false;
+  return cell.find_first_of("={}<>;?!") == std::string_view::npos &&
+         cell.find(": ") == std::string_view::npos &&
+         std::count(cell.begin(), cell.end(), ' ') <= 4;
+}
+
+bool IsHeader(const Cells& cells) {
+  std::size_t named = 0;
+  for (const std::string_view cell : cells) {
+    if (!IsHeaderCell(cell)) return false;
+    named += !cell.empty();
+  }
+  return named > 0 && named + 1 >= cells.size();
+}
+
+std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, char delimiter) {
+  Cells first;
+  SplitRow(rows[0], delimiter, &first);
+  TableShape shape;
+  shape.delimiter = delimiter;
+  Cells cells;
+  std::size_t agreeing = 0;
+  std::size_t numeric = 0;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    SplitRow(rows[i], delimiter, &cells);
+    const Count count = CountCells(cells);
+    const bool agrees = cells.size() == first.size();
+    agreeing += agrees;
+    numeric += agrees && count.numbers > 0 && count.numbers * 2 >= count.texts;
+  }
+  const std::size_t others = rows.size() - 1;
+  if (IsHeader(first)) {
+    std::size_t measured = 0;
+    std::size_t counters = 0;
+    for (const std::string_view cell : first) {
+      const Quantity quantity = ClassifyName(cell).quantity;
+      measured += IsMeasurement(quantity);
+      counters += quantity == Quantity::kEpoch || quantity == Quantity::kStep;
+    }
+    shape.header = true;
+    shape.columns.assign(first.begin(), first.end());
+    if (first.size() == 1) {
+      if (measured == 0 || others == 0 || numeric < others) return std::nullopt;
+      return shape;
+    }
+    // Nothing but a header: only names that a training run would write make it a table.
+    if (others == 0)
+      return measured > 0 && measured + counters >= 2 ? std::optional(shape) : std::nullopt;
+    if (agreeing * 4 < others * 3) return std::nullopt;
+    if (numeric * 2 < others && !(measured > 0)) return std::nullopt;
+    return shape;
+  }
+  const Count count = CountCells(first);
+  if (count.texts > 0 || count.numbers == 0 || rows.size() < kMinHeaderlessRows)
+    return std::nullopt;
+  if (agreeing != others || numeric != others) return std::nullopt;
+  shape.header = false;
+  return shape;
+}
+
+struct Column {
+  NameEntry* name = nullptr;
+  Split split = Split::kUnknown;
+};
+
+class TableReader {
+ public:
+  TableReader(const TableShape& shape, Split unsaid, Collector* collector)
+      : shape_(shape), unsaid_(unsaid), collector_(collector) {}
+
+  bool Run(std::string_view text) {
+    RecordReader reader(text);
+    Record record;
+    Cells cells;
+    if (shape_.header) SetColumns(Cells(shape_.columns.begin(), shape_.columns.end()), true);
+    bool first = true;
+    while (reader.Next(&record)) {
+      SplitRow(record.text, shape_.delimiter, &cells);
+      if (shape_.header && (first || IsSameHeader(cells))) {
+        if (!first) collector_->segments().Boundary(record.line);
+        first = false;
+        collector_->CountRecord(ir::Level::kNone, record.line, false, false);
+        continue;
+      }
+      first = false;
+      Row(record, cells);
+    }
+    collector_->log()->lines = reader.lines();
+    const double all = static_cast<double>(rows_ + broken_);
+    if (static_cast<double>(broken_) > kMaxBrokenShare * all) return false;
+    if (broken_ > 0) {
+      collector_->AddProblem(
+          ir::ProblemKind::kMalformedRecord, first_broken_,
+          std::to_string(broken_) + (broken_ == 1 ? " row does" : " rows do") + " not have the " +
+              std::to_string(columns_.size()) + " cells of the header",
+          "look for two writers in one file, or a run that was stopped while it wrote");
+    }
+    return true;
+  }
+
+ private:
+  bool IsSameHeader(const Cells& cells) const {
+    return cells.size() == shape_.columns.size() &&
+           std::equal(cells.begin(), cells.end(), shape_.columns.begin());
+  }
+
+  void SetColumns(const Cells& names, bool header) {
+    columns_.assign(names.size(), {});
+    epoch_ = step_ = -1;
+    bool main_loss = false;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      Column& column = columns_[i];
+      std::string name(names[i]);
+      // pandas writes its index first, without a name.
+      if (name.empty() && header && i == 0) {
+        epoch_ = 0;
+        continue;
+      }
+      if (name.empty()) continue;
+      column.name = collector_->FindName(name);
+      if (column.name == nullptr) continue;
+      const Name& known = column.name->name;
+      column.split = known.split != Split::kUnknown ? known.split : unsaid_;
+      if (known.quantity == Quantity::kEpoch && epoch_ < 0) epoch_ = static_cast<int>(i);
+      if (known.quantity == Quantity::kStep && step_ < 0) step_ = static_cast<int>(i);
+      main_loss =
+          main_loss || (known.quantity == Quantity::kLoss && column.split == Split::kUnknown);
+      prefixed_ = prefixed_ || known.split == Split::kValidation;
+    }
+    for (Column& column : columns_) {
+      if (column.name != nullptr && column.name->name.quantity == Quantity::kAccuracy &&
+          column.split == Split::kUnknown && main_loss) {
+        column.split = Split::kTrain;
+      }
+    }
+  }
+
+  void Row(const Record& record, const Cells& cells) {
+    if (!shape_.header && cells.size() != columns_.size()) {
+      std::vector<std::string> names;
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        names.push_back("column " + std::to_string(i + 1) + " of " + std::to_string(cells.size()));
+      }
+      SetColumns(Cells(names.begin(), names.end()), false);
+    }
+    if (cells.size() != columns_.size()) {
+      collector_->CountRecord(ir::Level::kNone, record.line, false, false);
+      if (!record.terminated && cells.size() < columns_.size()) {
+        collector_->log()->cut_off = collector_->At(record.line);
+      } else if (broken_++ == 0) {
+        first_broken_ = record.line;
+      }
+      return;
+    }
+    ++rows_;
+    Point point;
+    point.line = record.line;
+    point.epoch = Counter(cells, epoch_);
+    point.step = Counter(cells, step_);
+    bool measured = false;
+    bool train = false;
+    bool timed = false;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      Column& column = columns_[i];
+      if (column.name == nullptr) continue;
+      const CellKind kind = ReadCell(cells[i], &point.value, &point.percent);
+      const Quantity quantity = column.name->name.quantity;
+      if (kind != CellKind::kNumber) {
+        timed = timed || (kind == CellKind::kText &&
+                          (column.name->text.find("time") != std::string::npos ||
+                           column.name->text.find("date") != std::string::npos) &&
+                          cells[i].size() >= 8);
+        continue;
+      }
+      collector_->Add(column.name, column.split, point, true);
+      if (IsMeasurement(quantity)) {
+        measured = true;
+        train = train || column.split == Split::kTrain || column.split == Split::kUnknown;
+      } else if (quantity == Quantity::kUnknown && !shape_.header) {
+        measured = true;  // numbers without a name: nothing says that they are none
+      }
+    }
+    collector_->CountRecord(ir::Level::kNone, record.line, measured, timed);
+    Counters counters;
+    counters.line = record.line;
+    counters.epoch = point.epoch;
+    counters.step = point.step;
+    counters.train = train || (measured && !prefixed_);
+    // One row an epoch: the first epoch again is another run.
+    counters.header = false;
+    if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ == 2 && point.epoch == last_epoch_) {
+      collector_->segments().Boundary(record.line);
+    }
+    last_epoch_ = point.epoch;
+    collector_->segments().Observe(counters);
+  }
+
+  static double Counter(const Cells& cells, int column) {
+    if (column < 0) return kNaN;
+    double value = 0;
+    bool percent = false;
+    if (ReadCell(cells[static_cast<std::size_t>(column)], &value, &percent) != CellKind::kNumber)
+      return kNaN;
+    return std::isfinite(value) ? value : kNaN;
+  }
+
+  const TableShape& shape_;
+  Split unsaid_;
+  Collector* collector_;
+  std::vector<Column> columns_;
+  int epoch_ = -1;
+  int step_ = -1;
+  bool prefixed_ = false;
+  std::uint64_t rows_ = 0;
+  std::uint64_t broken_ = 0;
+  std::uint32_t first_broken_ = 0;
+  double last_epoch_ = kNaN;
+};
+
+}  // namespace
+
+std::optional<TableShape> FindTable(std::string_view text) {
+  RecordReader reader(text.substr(0, std::size_t{1} << 20));
+  Record record;
+  std::vector<std::string> rows;
+  while (rows.size() < kRowsLookedAt && reader.Next(&record)) {
+    if (record.text.size() > 65536) return std::nullopt;
+    rows.emplace_back(record.text);
+    // The last row may be cut off; it says nothing then.
+    if (!record.terminated && rows.size() > 2) rows.pop_back();
+  }
+  if (rows.empty()) return std::nullopt;
+  for (const char delimiter : {',', '\t', ';', '|'}) {
+    if (rows[0].find(delimiter) == std::string::npos) continue;
+    if (auto shape = TryDelimiter(rows, delimiter)) return shape;
+  }
+  if (rows[0].find_first_of(",\t;|") == std::string::npos) return TryDelimiter(rows, ',');
+  return std::nullopt;
+}
+
+bool ReadTable(std::string_view text, const TableShape& shape, Split unsaid, Collector* collector) {
+  if (!TableReader(shape, unsaid, collector).Run(text)) return false;
+  ir::Log* log = collector->log();
+  log->structured = true;
+  // CSVLogger and History write a row an epoch; a step column or sparse rows say otherwise.
+  bool step_column = false;
+  bool split_pair = false;
+  bool epoch_column = false;
+  for (const std::string& column : shape.columns) {
+    const Name name = ClassifyName(column);
+    step_column = step_column || name.quantity == Quantity::kStep;
+    epoch_column = epoch_column || name.quantity == Quantity::kEpoch;
+    split_pair = split_pair || name.split == Split::kValidation;
+  }
+  if (!step_column && split_pair) {
+    for (ir::Series& series : log->series) series.per_epoch = true;
+  }
+  log->input.format = step_column && epoch_column ? "lightning-csv"
+                      : split_pair                ? "keras-csv"
+                      : shape.delimiter == '\t'   ? "tsv"
+                                                  : "csv";
+  return true;
+}
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,29 @@
+// CSV and its kin: columns named by a header, or by nothing.
+#ifndef ONNXCHECK_PARSERS_LOG_TABLE_H_
+#define ONNXCHECK_PARSERS_LOG_TABLE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/log/collector.h"
+
+namespace onnxcheck::parsers::log {
+
+struct TableShape {
+  char delimiter = ',';
+  bool header = false;
+  std::vector<std::string> columns;
+};
+
+// Looks at the first records. Prose that happens to hold commas is no table: the rows must agree in
+// their number of cells and hold numbers.
+std::optional<TableShape> FindTable(std::string_view text);
+
+// Returns false, with the log in an undefined state, when the rows turn out not to be one.
+bool ReadTable(std::string_view text, const TableShape& shape, Split unsaid, Collector* collector);
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_TABLE_H_
