@@ -17,6 +17,7 @@
 
 #include "cli/did_you_mean.h"
 #include "parsers/sniff.h"
+#include "parsers/sniff_names.h"
 #include "parsers/source.h"
 
 namespace onnxcheck::cli {
@@ -29,14 +30,6 @@ constexpr int kDeepest = 64;
 
 constexpr std::array<std::string_view, 3> kSkippedFolders = {"node_modules", "__pycache__",
                                                              "site-packages"};
-constexpr std::array<std::string_view, 8> kLogExtensions = {".log", ".out",   ".err",    ".csv",
-                                                            ".tsv", ".jsonl", ".ndjson", ".logs"};
-constexpr std::array<std::string_view, 5> kConfigExtensions = {".yaml", ".yml", ".toml", ".json",
-                                                               ".keras"};
-// What a log without an extension, or a .txt, has in its name.
-constexpr std::array<std::string_view, 8> kLogWords = {"log",   "train",  "stdout",  "stderr",
-                                                       "nohup", "output", "console", "history"};
-
 enum KindBit : unsigned { kModelBit = 1, kConfigBit = 2, kLogBit = 4 };
 
 struct Group {
@@ -54,23 +47,6 @@ bool IsModelName(const fs::path& path) {
   return absl::AsciiStrToLower(path.extension().string()) == ".onnx";
 }
 
-// "run.log", "run.log.2", "slurm-17.out", "train.txt", "nohup".
-bool IsLogName(const fs::path& path) {
-  fs::path name = path.filename();
-  std::string extension = absl::AsciiStrToLower(name.extension().string());
-  const bool rotated = extension.size() > 1 &&
-                       std::all_of(extension.begin() + 1, extension.end(), absl::ascii_isdigit);
-  if (rotated) {
-    name = name.stem();
-    extension = absl::AsciiStrToLower(name.extension().string());
-  }
-  if (IsOneOf(extension, kLogExtensions)) return true;
-  if (!extension.empty() && extension != ".txt") return false;
-  const std::string stem = absl::AsciiStrToLower(name.stem().string());
-  return std::any_of(kLogWords.begin(), kLogWords.end(),
-                     [&](std::string_view word) { return stem.find(word) != std::string::npos; });
-}
-
 std::optional<parsers::Format> FormatOf(const std::string& path) {
   auto opened = parsers::Source::Open(path);
   auto* source = std::get_if<std::shared_ptr<const parsers::Source>>(&opened);
@@ -81,17 +57,17 @@ std::optional<parsers::Format> FormatOf(const std::string& path) {
 // What a file found by walking is, or nothing for a file that is none of ours.
 std::optional<ir::Kind> KindOfWalked(const fs::path& path) {
   if (IsModelName(path)) return ir::Kind::kModel;
-  const bool log_name = IsLogName(path);
-  const std::string extension = absl::AsciiStrToLower(path.extension().string());
-  if (!log_name && !IsOneOf(extension, kConfigExtensions)) return std::nullopt;
+  const parsers::FileName name = parsers::ParseFileName(path.string());
+  if (name.is_document) return std::nullopt;
   const std::optional<parsers::Format> format = FormatOf(path.string());
-  // A file that cannot be read is a finding, under the kind its name speaks for.
+  // Unreadable or empty: a finding, if the name says what should be there.
   if (!format.has_value() || *format == parsers::Format::kEmpty) {
-    return log_name ? ir::Kind::kLog : ir::Kind::kConfig;
+    if (name.is_log || name.log_word) return ir::Kind::kLog;
+    return std::nullopt;
   }
   const ir::Kind kind = parsers::KindOf(*format);
   if (kind == ir::Kind::kConfig || kind == ir::Kind::kLog) return kind;
-  if (log_name && kind == ir::Kind::kUnknown) return ir::Kind::kLog;
+  if (name.is_log && kind == ir::Kind::kUnknown) return ir::Kind::kLog;
   return std::nullopt;
 }
 

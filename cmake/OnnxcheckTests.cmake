@@ -22,7 +22,7 @@ if(support_files)
   add_library(onnxcheck_test_support STATIC ${support_files})
   onnxcheck_options(onnxcheck_test_support)
   target_compile_definitions(onnxcheck_test_support PRIVATE ${ONNXCHECK_TEST_DEFINITIONS})
-  target_link_libraries(onnxcheck_test_support PUBLIC onnxcheck_parsers onnxcheck_onnx GTest::gtest
+  target_link_libraries(onnxcheck_test_support PUBLIC onnxcheck_onnx_text onnxcheck_parsers GTest::gtest
     PRIVATE nlohmann_json::nlohmann_json rapidjson)
 else()
   add_library(onnxcheck_test_support INTERFACE)

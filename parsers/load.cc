@@ -10,6 +10,7 @@
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
 #include "parsers/source.h"
+#include "parsers/suppressions.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -91,6 +92,8 @@ void LoadOne(const InputPath& input, ir::Run& run) {
   switch (kind) {
     case ir::Kind::kModel:
       run.models.push_back(ParseOnnx(source));
+      run.models.back().input.suppressions =
+          MetadataSuppressions(source.path(), run.models.back().metadata);
       return;
     case ir::Kind::kLog: {
       ir::Log log = ParseLog(source);
@@ -104,7 +107,11 @@ void LoadOne(const InputPath& input, ir::Run& run) {
                 "name a YAML, JSON, TOML or .keras file", run);
         return;
       }
-      ir::Config config = ParseConfig(source, ConfigFormat(format, name));
+      const Format config_format = ConfigFormat(format, name);
+      ir::Config config = ParseConfig(source, config_format);
+      if (config_format == Format::kYaml || config_format == Format::kToml) {
+        config.input.suppressions = CommentSuppressions(source);
+      }
       if (input.named || IsTrainingConfig(config)) run.configs.push_back(std::move(config));
       return;
     }
