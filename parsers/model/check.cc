@@ -51,8 +51,9 @@ std::string CleanMessage(const char* what) {
   return message;
 }
 
-NodeSet CheckModel(const pb::ModelProto& proto, const Stripped& stripped, ir::Model* model) {
-  return Checker(proto, stripped, model).Run();
+NodeSet CheckModel(const pb::ModelProto& proto, const Stripped& stripped, const ModelIndex& index,
+                   ir::Model* model) {
+  return Checker(proto, stripped, index, model).Run();
 }
 
 void Checker::Report(ir::ProblemKind kind, std::string logical, std::string message,
@@ -165,11 +166,10 @@ void Checker::Graph(const pb::GraphProto& proto, const ir::Graph& graph, const S
     Values(proto.input(), "input", graph, setting);
     Values(proto.output(), "output", graph, setting);
   }
-  Names names;
-  names.outer = outer;
+  Names names{index_.at(&proto), outer, std::vector<bool>(graph.values.size())};
   for (int i = 0; i < proto.input_size(); ++i) {
     const std::string& name = proto.input(i).name();
-    if (names.here.insert(name).second || name.empty()) continue;
+    if (names.Add(names.IdOf(name)) || name.empty()) continue;
     Report(ir::ProblemKind::kCheckerViolation,
            ir::ElementPath(graph.path, "input", static_cast<std::size_t>(i), name),
            absl::StrCat("graph must be in single static assignment (SSA) form, however '", name,
@@ -179,12 +179,14 @@ void Checker::Graph(const pb::GraphProto& proto, const ir::Graph& graph, const S
   Nodes(proto.node(), graph, setting, &names);
   for (int i = 0; i < proto.output_size(); ++i) {
     const std::string& name = proto.output(i).name();
-    if (names.here.contains(name) || name.empty()) continue;
+    const ir::ValueId id = graph.outputs[static_cast<std::size_t>(i)];
+    if (names.HasHere(id) || name.empty()) continue;
     Report(ir::ProblemKind::kCheckerViolation,
            ir::ElementPath(graph.path, "output", static_cast<std::size_t>(i), name),
            absl::StrCat("graph output '", name, "' is not an output of any node in graph"),
-           names.Has(name) ? "a value of an outer graph must pass through a node, such as Identity"
-                           : "rename it, or add the node that computes it");
+           names.Has(id, name)
+               ? "a value of an outer graph must pass through a node, such as Identity"
+               : "rename it, or add the node that computes it");
   }
 }
 
@@ -208,12 +210,13 @@ void Checker::Initializers(const pb::GraphProto& proto, const ir::Graph& graph, 
     if (!newer_) {
       if (auto message = Tensor(tensor)) report("initializer", i, name, *std::move(message));
     }
-    if (ir_version_ <= kLastWithInputs && !names->here.contains(name) && !name.empty()) {
+    const ir::ValueId id = names->IdOf(name);
+    if (ir_version_ <= kLastWithInputs && !names->HasHere(id) && !name.empty()) {
       report("initializer", i, name,
              absl::StrCat("'", name, "' in initializer but not in graph input"),
              "up to IR version 3 every initializer is an input too; IR version 4 lifts that");
     }
-    names->here.insert(name);
+    names->Add(id);
   }
   for (int i = 0; i < proto.sparse_initializer_size(); ++i) {
     const pb::SparseTensorProto& tensor = proto.sparse_initializer(i);
@@ -232,16 +235,16 @@ void Checker::Initializers(const pb::GraphProto& proto, const ir::Graph& graph, 
         report("sparse_initializer", i, name, *std::move(message));
       }
     }
-    names->here.insert(name);
+    names->Add(names->IdOf(name));
   }
 }
 
 void Checker::Input(const pb::NodeProto& proto, int index, const Place& place, const Names& names) {
   const std::string& name = proto.input(index);
-  if (name.empty() || names.Has(name)) return;
+  const ir::ValueId id = place.ir().inputs[static_cast<std::size_t>(index)];
+  if (id == ir::kNone || names.Has(id, name)) return;
   bad_.insert(&proto);
   // The producer is known to the IR even when it comes too late.
-  const ir::ValueId id = place.ir().inputs[static_cast<std::size_t>(index)];
   const ir::NodeId producer = place.graph.values[static_cast<std::size_t>(id)].producer;
   const std::string below = absl::StrCat("/input[", index, "]");
   if (producer != ir::kNone) {
@@ -272,15 +275,16 @@ void Checker::Nodes(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nod
     Node(proto, place, setting, *names);
     for (int output = 0; output < proto.output_size(); ++output) {
       const std::string& name = proto.output(output);
-      if (name.empty()) continue;
-      if (names->Has(name)) {
+      const ir::ValueId id = place.ir().outputs[static_cast<std::size_t>(output)];
+      if (id == ir::kNone) continue;
+      if (names->Has(id, name)) {
         ReportNode(place,
                    absl::StrCat(setting.function ? "function" : "graph",
                                 " must be in single static assignment (SSA) form, however '", name,
                                 "' has been used as output names multiple times"),
                    "give each output a name of its own", absl::StrCat("/output[", output, "]"));
       }
-      names->here.insert(name);
+      names->Add(id);
     }
   }
 }
@@ -306,9 +310,9 @@ void Checker::Function(const pb::FunctionProto& proto, const ir::Graph& graph,
   };
   if (proto.name().empty()) report("field 'name' of 'function' is required to be non-empty");
   if (!proto.has_domain()) report("field 'domain' of 'function' is required but missing");
-  Names names;
+  Names names{index_.at(&proto), nullptr, std::vector<bool>(graph.values.size())};
   for (const std::string& input : proto.input()) {
-    if (names.here.insert(input).second) continue;
+    if (names.Add(names.IdOf(input))) continue;
     report(absl::StrCat("function must be in single static assignment (SSA) form, however '", input,
                         "' has been used multiple times"));
   }

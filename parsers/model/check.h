@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/ir/model.h"
+#include "parsers/model/convert.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
 
@@ -25,7 +26,8 @@ using NodeSet = absl::flat_hash_set<const pb::NodeProto*>;
 // Appends kCheckerViolation and kNewerThanSupported problems to
 // model->input.problems, which must have been converted from `proto`. Returns
 // the nodes with a violation of their own: nothing can be inferred from them.
-NodeSet CheckModel(const pb::ModelProto& proto, const Stripped& stripped, ir::Model* model);
+NodeSet CheckModel(const pb::ModelProto& proto, const Stripped& stripped, const ModelIndex& index,
+                   ir::Model* model);
 
 // ONNX's message as one sentence: no context, no brackets, lower case, no full stop.
 std::string CleanMessage(const char* what);

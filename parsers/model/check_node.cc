@@ -105,7 +105,8 @@ void Checker::Node(const pb::NodeProto& proto, const Place& place, const Setting
     }
     Attribute(attribute, static_cast<std::size_t>(i), place, setting, names);
   }
-  if (newer_ || proto.op_type().empty()) return;
+  if (newer_ || proto.op_type().empty() || (proto.input().empty() && proto.output().empty()))
+    return;
   if (!setting.schemas->VersionOf(proto.domain())) {
     bad_.insert(&proto);
     // Without any import at all the model's header has been reported already.

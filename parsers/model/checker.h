@@ -29,19 +29,32 @@ std::optional<std::string> Violation(Call&& call) {
 
 class Checker {
  public:
-  Checker(const pb::ModelProto& proto, const Stripped& stripped, ir::Model* model)
-      : proto_(proto), stripped_(stripped), model_(*model) {}
+  Checker(const pb::ModelProto& proto, const Stripped& stripped, const ModelIndex& index,
+          ir::Model* model)
+      : proto_(proto), stripped_(stripped), index_(index), model_(*model) {}
 
   NodeSet Run();
 
  private:
-  // Names that a graph defines, seen from its subgraphs.
+  // What a graph has defined up to a node, seen from its subgraphs.
   struct Names {
-    const Names* outer = nullptr;
-    absl::flat_hash_set<absl::string_view> here;
-    bool Has(absl::string_view name) const {
-      for (const Names* names = this; names != nullptr; names = names->outer) {
-        if (names->here.contains(name)) return true;
+    const NameIndex& index;
+    const Names* outer;
+    std::vector<bool> here;  // by ir::ValueId
+
+    ir::ValueId IdOf(absl::string_view name) const { return index.find(name)->second; }
+    bool HasHere(ir::ValueId id) const { return here[static_cast<std::size_t>(id)]; }
+    // False if it was there before.
+    bool Add(ir::ValueId id) {
+      const bool added = !HasHere(id);
+      here[static_cast<std::size_t>(id)] = true;
+      return added;
+    }
+    bool Has(ir::ValueId id, absl::string_view name) const {
+      if (HasHere(id)) return true;
+      for (const Names* names = outer; names != nullptr; names = names->outer) {
+        const auto it = names->index.find(name);
+        if (it != names->index.end() && names->HasHere(it->second)) return true;
       }
       return false;
     }
@@ -94,6 +107,7 @@ class Checker {
 
   const pb::ModelProto& proto_;
   const Stripped& stripped_;
+  const ModelIndex& index_;
   ir::Model& model_;
   std::unordered_map<std::string, int> imports_;
   int ir_version_ = 0;

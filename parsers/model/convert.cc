@@ -19,6 +19,7 @@ using pb::NodeProto;
 struct Context {
   const Stripped& stripped;
   const std::string& folder;
+  ModelIndex* index;
 };
 
 // A graph under construction, seen from its subgraphs.
@@ -27,7 +28,7 @@ struct Scope {
   Scope* parent = nullptr;
   ir::NodeId node = ir::kNone;  // whose subgraph is being converted
   std::size_t inputs = 0;       // values with lower ids are inputs of the graph
-  absl::flat_hash_map<absl::string_view, ir::ValueId> ids;
+  NameIndex ids;
   std::vector<std::pair<ir::ValueId, ir::NodeId>> captures;
 
   ir::ValueId Intern(const std::string& name) {
@@ -75,6 +76,7 @@ ir::Graph ConvertGraph(const Context& context, const pb::GraphProto& proto, std:
     if (output.has_type()) scope.At(id).type = ConvertType(output.type());
     graph.outputs.push_back(id);
   }
+  context.index->emplace(&proto, std::move(scope.ids));
   return graph;
 }
 
@@ -197,6 +199,9 @@ void ConvertBody(const Context& context, const google::protobuf::RepeatedPtrFiel
                  Scope* scope) {
   ir::Graph& graph = *scope->graph;
   graph.nodes.resize(static_cast<std::size_t>(nodes.size()));
+  // Most nodes have one output, which most often is all that is new in them.
+  graph.values.reserve(graph.values.size() + graph.nodes.size() + 1);
+  scope->ids.reserve(graph.values.size() + graph.nodes.size() + 1);
   for (int i = 0; i < nodes.size(); ++i) {
     const NodeProto& proto = nodes[i];
     ir::Node& node = graph.nodes[static_cast<std::size_t>(i)];
@@ -254,6 +259,7 @@ ir::Function ConvertFunction(const Context& context, const pb::FunctionProto& pr
     const auto it = scope.ids.find(info.name());
     if (it != scope.ids.end()) scope.At(it->second).type = ConvertType(info.type());
   }
+  context.index->emplace(&proto, std::move(scope.ids));
   return function;
 }
 
@@ -287,9 +293,10 @@ ir::Type ConvertType(const pb::TypeProto& proto) {
   return type;
 }
 
-void ConvertModel(const pb::ModelProto& proto, const Stripped& stripped, const std::string& folder,
-                  ir::Model* model) {
-  const Context context{stripped, folder};
+ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
+                        const std::string& folder, ir::Model* model) {
+  ModelIndex index;
+  const Context context{stripped, folder, &index};
   model->ir_version = proto.ir_version();
   model->producer_name = proto.producer_name();
   model->producer_version = proto.producer_version();
@@ -309,6 +316,7 @@ void ConvertModel(const pb::ModelProto& proto, const Stripped& stripped, const s
                                                   absl::StrCat("training_info[", i, "]/algorithm"),
                                                   nullptr));
   }
+  return index;
 }
 
 }  // namespace onnxcheck::parsers

@@ -10,11 +10,15 @@
 #include "parsers/model/check.h"
 #include "parsers/model/convert.h"
 #include "parsers/model/foreign.h"
+#include "parsers/model/infer.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
 
 namespace onnxcheck::parsers {
 namespace {
+
+// Memory for the decoded structure grows in steps up to this many bytes.
+constexpr std::size_t kArenaBlock = std::size_t{1} << 20;
 
 std::string FolderOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -62,7 +66,9 @@ void Read(const Source& source, ir::Model* model) {
     return;
   }
   model->input.problems = std::move(stripped.problems);
-  google::protobuf::Arena arena;
+  google::protobuf::ArenaOptions options;
+  options.max_block_size = kArenaBlock;
+  google::protobuf::Arena arena(options);
   auto* proto = google::protobuf::Arena::CreateMessage<pb::ModelProto>(&arena);
   if (!Parse(std::move(stripped.bytes), proto)) {
     ir::Problem problem;
@@ -72,11 +78,14 @@ void Read(const Source& source, ir::Model* model) {
     return;
   }
   model->decoded = proto->has_graph();
-  ConvertModel(*proto, stripped, FolderOf(source.path()), model);
+  const ModelIndex index = ConvertModel(*proto, stripped, FolderOf(source.path()), model);
   // What a damaged file lacks is the damage's doing and says nothing about the model.
   const bool damaged =
       std::any_of(model->input.problems.begin(), model->input.problems.end(), IsDamage);
-  if (!damaged) CheckModel(*proto, stripped, model);
+  NodeSet bad;
+  if (!damaged) bad = CheckModel(*proto, stripped, index, model);
+  const bool report = !damaged && proto->ir_version() <= pb::Version::IR_VERSION;
+  if (proto->has_graph()) InferModel(proto, stripped, index, bad, report, model);
 }
 
 }  // namespace

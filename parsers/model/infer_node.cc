@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "analyzer/ir/path.h"
+#include "onnx/checker.h"
+#include "onnx/defs/tensor_proto_util.h"
+#include "parsers/model/checker.h"
+#include "parsers/model/infer_context.h"
+#include "parsers/model/inferrer.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+namespace inference = pb::shape_inference;
+
+constexpr std::uint64_t kEndless = UINT64_MAX;
+// As ONNX's checker limits calls of functions by functions.
+constexpr int kMaxCallDepth = 100;
+// All elements that a node's inputs are known to have, before they are combined.
+constexpr int kMaxPropagatedInputs = 1 << 16;
+
+std::uint64_t Add(std::uint64_t a, std::uint64_t b) { return a > kEndless - b ? kEndless : a + b; }
+
+// The key that ONNX's inference looks model-local functions up by.
+std::string KeyOf(const pb::NodeProto& node) {
+  std::string key = absl::StrCat(node.domain(), ":", node.op_type());
+  if (!node.overload().empty()) absl::StrAppend(&key, ":", node.overload());
+  return key;
+}
+
+bool IsOnnx(const pb::NodeProto& node) {
+  return node.domain().empty() || node.domain() == "ai.onnx";
+}
+
+}  // namespace
+
+void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
+  pb::NodeProto* proto = scope->proto->mutable_node(index);
+  ir::Node& node = scope->graph->nodes[static_cast<std::size_t>(index)];
+  bool unknown = false;
+  bool tainted = false;
+  for (const ir::ValueId input : node.inputs) {
+    if (input == ir::kNone) continue;
+    unknown = unknown || scope->TypeOf(input) == nullptr;
+    tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
+  }
+  const pb::OpSchema* schema = bad_.contains(proto) ? nullptr : schemas_.Find(*proto);
+  const pb::FunctionProto* callee = nullptr;
+  if (schema != nullptr) {
+    if (!schema->has_type_and_shape_inference_function() && schema->HasFunction()) {
+      callee = schema->GetFunction();
+    }
+  } else if (!bad_.contains(proto)) {
+    callee = Callee(*proto);
+  }
+  NodeContext context(this, scope, proto, &node);
+  std::string conflict;
+  if (schema != nullptr || callee != nullptr) {
+    try {
+      if (schema != nullptr && schema->has_type_and_shape_inference_function()) {
+        schema->GetTypeAndShapeInferenceFunction()(context);
+      } else if (callee != nullptr) {
+        inference::InferShapeForFunctionNode(*callee, pb::OpSchemaRegistry::Instance(), context,
+                                             pb::ShapeInferenceOptions(), functions_);
+      }
+      if (schema != nullptr) CheckTypes(*schema, &context, *proto);
+    } catch (const pb::InferenceError& error) {
+      conflict = CleanMessage(error.what());
+    } catch (const pb::checker::ValidationError& error) {
+      conflict = CleanMessage(error.what());
+    } catch (const std::exception&) {
+      // Not a statement about the model: the outputs stay unknown.
+      unknown = true;
+    }
+  }
+  const bool quiet = unknown || tainted || context.incomplete() || callee != nullptr ||
+                     schemas_.IsNewer(proto->domain());
+  if (!conflict.empty()) {
+    if (!quiet) {
+      Conflict(*scope->graph, index, ir::NodePath(*scope->graph, index),
+               absl::StrCat(proto->op_type(), ": ", conflict));
+    }
+    tainted = true;
+  } else {
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+      if (node.outputs[i] != ir::kNone) Update(scope, index, i, context.getOutputType(i), quiet);
+    }
+    if (schema != nullptr && !tainted) {
+      if (IsOnnx(*proto) && proto->op_type() == "Constant") Constant(scope, *proto, node);
+      if (schema->has_data_propagation_function()) Propagate(scope, proto, node, *schema);
+    }
+  }
+  for (const ir::ValueId output : node.outputs) {
+    if (output != ir::kNone && tainted) scope->tainted[static_cast<std::size_t>(output)] = true;
+  }
+  LeftSubgraphs(scope, proto, &node);
+}
+
+// Operators have learned more types over time, and runtimes take them under
+// older opsets as well: what the newest version allows is not held against a
+// model.
+void Inferrer::CheckTypes(const pb::OpSchema& schema, NodeContext* context,
+                          const pb::NodeProto& proto) {
+  // The answer depends on the types alone, and a network repeats itself.
+  std::string key = absl::StrCat(reinterpret_cast<std::uintptr_t>(&schema));
+  bool plain = true;
+  const auto add = [&](const pb::TypeProto* type) {
+    plain = plain && type != nullptr && type->has_tensor_type();
+    if (plain) absl::StrAppend(&key, ",", type->tensor_type().elem_type());
+  };
+  for (std::size_t i = 0; plain && i < context->getNumInputs(); ++i) add(context->getInputType(i));
+  key += ">";
+  for (std::size_t i = 0; plain && i < context->getNumOutputs(); ++i)
+    add(context->getOutputType(i));
+  if (plain && checked_.contains(key)) return;
+  try {
+    schema.CheckInputOutputType(*context);
+  } catch (const pb::checker::ValidationError&) {
+    const pb::OpSchema* newest = pb::OpSchemaRegistry::Schema(proto.op_type(), schema.domain());
+    if (newest == nullptr || newest == &schema || newest->Deprecated()) throw;
+    const auto still = Violation([&] { newest->CheckInputOutputType(*context); });
+    if (still) throw;
+  }
+  if (plain) checked_.insert(std::move(key));
+}
+
+void Inferrer::Update(GraphScope* scope, ir::NodeId index, std::size_t output,
+                      pb::TypeProto* inferred, bool quiet) {
+  if (inferred->value_case() == pb::TypeProto::VALUE_NOT_SET) return;
+  Sanitise(inferred);
+  const auto id = static_cast<std::size_t>(
+      scope->graph->nodes[static_cast<std::size_t>(index)].outputs[output]);
+  pb::TypeProto*& known = scope->types[id];
+  if (known == nullptr) {
+    known = inferred;
+    return;
+  }
+  try {
+    inference::mergeShapesAndTypes(*inferred, known);
+  } catch (const std::exception& error) {
+    scope->tainted[id] = true;
+    if (quiet) return;
+    Conflict(
+        *scope->graph, index, ir::OutputPath(*scope->graph, index, output),
+        absl::StrCat("output '", scope->graph->values[id].name, "': ",
+                     absl::StrReplaceAll(CleanMessage(error.what()), {{"existing", "declared"}})));
+  }
+}
+
+void Inferrer::Constant(GraphScope* scope, const pb::NodeProto& proto, const ir::Node& node) {
+  if (node.outputs.size() != 1 || node.outputs[0] == ir::kNone) return;
+  const auto id = static_cast<std::size_t>(node.outputs[0]);
+  const auto own = [&](pb::TensorProto tensor, std::int64_t length) {
+    if (length >= 0) tensor.add_dims(length);
+    auto* kept = google::protobuf::Arena::CreateMessage<pb::TensorProto>(proto_.GetArena());
+    *kept = std::move(tensor);
+    scope->data[id] = kept;
+  };
+  constexpr int kMost = static_cast<int>(kInlineLimit / sizeof(std::int64_t));
+  for (const pb::AttributeProto& attribute : proto.attribute()) {
+    switch (attribute.type()) {
+      case pb::AttributeProto::TENSOR:
+        if (IsKept(attribute.t())) scope->data[id] = &attribute.t();
+        break;
+      case pb::AttributeProto::SPARSE_TENSOR:
+        if (IsKept(attribute.sparse_tensor().values()) &&
+            IsKept(attribute.sparse_tensor().indices())) {
+          scope->sparse[node.outputs[0]] = &attribute.sparse_tensor();
+        }
+        break;
+      case pb::AttributeProto::INT:
+        own(pb::ToTensor(static_cast<std::int64_t>(attribute.i())), -1);
+        break;
+      case pb::AttributeProto::FLOAT:
+        own(pb::ToTensor(attribute.f()), -1);
+        break;
+      case pb::AttributeProto::INTS:
+        if (attribute.ints_size() > kMost) break;
+        own(pb::ToTensor(
+                std::vector<std::int64_t>(attribute.ints().begin(), attribute.ints().end())),
+            attribute.ints_size());
+        break;
+      case pb::AttributeProto::FLOATS:
+        if (attribute.floats_size() > kMost) break;
+        own(pb::ToTensor(std::vector<float>(attribute.floats().begin(), attribute.floats().end())),
+            attribute.floats_size());
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void Inferrer::Propagate(GraphScope* scope, pb::NodeProto* proto, const ir::Node& node,
+                         const pb::OpSchema& schema) {
+  // A Concat of itself, again and again, would grow without end.
+  int elements = 0;
+  for (const ir::ValueId input : node.inputs) {
+    const auto it = scope->shapes.find(input);
+    elements += it == scope->shapes.end() ? 1 : it->second.dim_size();
+    if (elements > kMaxPropagatedInputs) return;
+  }
+  PropagationContext context(scope, proto, &node);
+  try {
+    schema.GetDataPropagationFunction()(context);
+  } catch (const std::exception&) {
+    // The value stays unknown; whether it is wrong is for the consumer to find.
+  }
+}
+
+// Subgraphs that no inference function has asked for: of operators without a
+// schema, or behind a fault.
+void Inferrer::LeftSubgraphs(GraphScope* scope, pb::NodeProto* proto, ir::Node* node) {
+  for (int i = 0; i < proto->attribute_size(); ++i) {
+    auto* graphs =
+        std::get_if<std::vector<ir::Graph>>(&node->attributes[static_cast<std::size_t>(i)].value);
+    if (graphs == nullptr) continue;
+    pb::AttributeProto* attribute = proto->mutable_attribute(i);
+    for (std::size_t k = 0; k < graphs->size(); ++k) {
+      pb::GraphProto* graph = attribute->has_g() ? attribute->mutable_g()
+                                                 : attribute->mutable_graphs(static_cast<int>(k));
+      if (!visited_.contains(graph)) Subgraph(graph, &(*graphs)[k], scope, nullptr);
+    }
+  }
+}
+
+const pb::FunctionProto* Inferrer::Callee(const pb::NodeProto& proto) {
+  if (functions_.empty()) return nullptr;
+  const auto it = functions_.find(KeyOf(proto));
+  if (it == functions_.end()) return nullptr;
+  const std::uint64_t cost = Cost(*it->second, 0);
+  if (cost > kMaxExpansion || expanded_ + cost > kMaxTotalExpansion) return nullptr;
+  expanded_ += cost;
+  return it->second;
+}
+
+// Nodes a call expands to. A function that reaches itself never ends.
+std::uint64_t Inferrer::Cost(const pb::FunctionProto& function, int depth) {
+  if (depth > kMaxCallDepth) return kEndless;
+  // Endless while it is being counted, so that a cycle finds itself.
+  const auto [it, inserted] = costs_.try_emplace(&function, kEndless);
+  if (!inserted) return it->second;
+  const std::uint64_t cost = BodyCost(function.node(), depth);
+  costs_[&function] = cost;
+  return cost;
+}
+
+std::uint64_t Inferrer::BodyCost(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
+                                 int depth) {
+  const auto size = static_cast<std::uint64_t>(nodes.size());
+  std::uint64_t cost = size;
+  for (const pb::NodeProto& node : nodes) {
+    const auto it = functions_.find(KeyOf(node));
+    if (it != functions_.end()) cost = Add(cost, Cost(*it->second, depth + 1));
+    for (const pb::AttributeProto& attribute : node.attribute()) {
+      // ONNX copies the names of the body for every subgraph in it.
+      if (attribute.has_g()) cost = Add(Add(cost, size), BodyCost(attribute.g().node(), depth));
+      for (const pb::GraphProto& graph : attribute.graphs()) {
+        cost = Add(Add(cost, size), BodyCost(graph.node(), depth));
+      }
+    }
+  }
+  return cost;
+}
+
+}  // namespace onnxcheck::parsers
