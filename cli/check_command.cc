@@ -114,9 +114,12 @@ int CheckCommand(const Options& options, std::ostream& out, std::ostream& err) {
     ConfirmOptions confirm;
     confirm.data = options.data;
     confirm.notes = &err;
+    confirm.jobs = jobs;
+    std::vector<Finding*> findings;
     for (RunReport& run : checked.runs) {
-      if (!Confirm(run.findings, confirm)) break;  // it has said what is missing
+      for (Finding& finding : run.findings) findings.push_back(&finding);
     }
+    Confirm(findings, confirm);  // says what is missing
   }
   const bool failed = TellFailures(checked, err);
   Report report;

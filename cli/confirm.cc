@@ -1,16 +1,105 @@
 #include "cli/confirm.h"
 
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
 #include <ostream>
+#include <thread>
+#include <vector>
+
+#include "cli/trainer_process.h"
+#include "trainer/plan.h"
 
 namespace onnxcheck::cli {
+namespace {
 
-bool Confirm(std::vector<Finding>& findings, const ConfirmOptions& options) {
-  (void)findings;
-  if (options.notes != nullptr) {
-    *options.notes << "onnxcheck: no onnxcheck-trainer beside this program: install libtorch "
-                      "(Debian: libtorch-dev) and build again\n";
+trainer::Plan PlanFor(const ir::Experiment& experiment, const ConfirmOptions& options) {
+  trainer::Plan plan;
+  plan.experiment = experiment;
+  plan.seeds = options.seeds;
+  plan.steps = options.steps;
+  plan.data_path = options.data;
+  plan.limits.seconds = options.seconds;
+  plan.limits.memory_bytes = options.memory_bytes;
+  return plan;
+}
+
+ConfirmationStatus StatusOf(trainer::Outcome outcome) {
+  switch (outcome) {
+    case trainer::Outcome::kConfirmed:
+      return ConfirmationStatus::kConfirmed;
+    case trainer::Outcome::kRefuted:
+      return ConfirmationStatus::kRefuted;
+    case trainer::Outcome::kInconclusive:
+      break;
   }
-  return false;
+  return ConfirmationStatus::kInconclusive;
+}
+
+Confirmation ToConfirmation(const trainer::Verdict& verdict) {
+  Confirmation confirmation;
+  confirmation.status = StatusOf(verdict.outcome);
+  confirmation.text = verdict.text;
+  for (const auto& [name, value] : verdict.figures) {
+    if (!std::isfinite(value)) continue;
+    if (name.starts_with("seeds") || name.ends_with("steps")) {
+      confirmation.figures.emplace_back(name, static_cast<std::int64_t>(value));
+    } else {
+      confirmation.figures.emplace_back(name, value);
+    }
+  }
+  confirmation.baseline_curve = verdict.baseline_curve;
+  confirmation.changed_curve = verdict.changed_curve;
+  return confirmation;
+}
+
+// Runs task(0) to task(count - 1) on up to `jobs` threads.
+template <typename Task>
+void InParallel(std::size_t count, unsigned jobs, const Task& task) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) task(i);
+  };
+  std::vector<std::jthread> threads;
+  const std::size_t extra = std::min<std::size_t>(std::max(jobs, 1U), count);
+  for (std::size_t i = 1; i < extra; ++i) threads.emplace_back(work);
+  work();
+}
+
+}  // namespace
+
+bool Confirm(std::span<Finding* const> findings, const ConfirmOptions& options) {
+  // By plan: findings of one cause often ask for the same replay.
+  std::map<std::string, std::vector<Finding*>> asked;
+  std::vector<trainer::Plan> plans;
+  std::vector<const std::vector<Finding*>*> answers;
+  for (Finding* finding : findings) {
+    if (!finding->experiment) continue;
+    trainer::Plan plan = PlanFor(*finding->experiment, options);
+    const auto [it, is_new] = asked.try_emplace(trainer::WritePlan(plan));
+    it->second.push_back(finding);
+    if (!is_new) continue;
+    plans.push_back(std::move(plan));
+    answers.push_back(&it->second);
+  }
+  if (plans.empty()) return true;
+
+  const std::string executable = FindTrainer(options.trainer);
+  if (executable.empty()) {
+    if (options.notes != nullptr) {
+      *options.notes << "onnxcheck: --confirm needs onnxcheck-trainer beside this program: install "
+                        "libtorch (Debian: apt-get install libtorch-dev) and build again\n";
+    }
+    return false;
+  }
+  std::vector<trainer::Verdict> verdicts(plans.size());
+  InParallel(plans.size(), options.jobs,
+             [&](std::size_t i) { verdicts[i] = RunTrainer(executable, plans[i]); });
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    for (Finding* finding : *answers[i]) finding->confirmation = ToConfirmation(verdicts[i]);
+  }
+  return true;
 }
 
 }  // namespace onnxcheck::cli
