@@ -31,7 +31,8 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const std::optional<double> steps = facts::PlannedSteps(facts.run(), config);
   const double reach = rate * steps.value_or(1);
   const bool lost_in_rounding = rate < sink.Parameter("rounding_rate");
-  const bool cannot_reach = adaptive && steps && reach < sink.Parameter("least_reach");
+  const bool cannot_reach =
+      adaptive && steps && *steps >= 1 && reach < sink.Parameter("least_reach");
   if (!lost_in_rounding && !cannot_reach) return;
 
   // What the log shows outranks what the number suggests.

@@ -21,10 +21,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
   if (!all_hide || !all_stated || facts::AnyMetricLogged(facts.run())) return;
 
   const facts::LevelInForce& place = in_force.front();
-  Finding& finding = sink.Report(
-      place.location,
-      facts::Cat("level ", facts::LevelName(place.level), " hides metrics logged at ",
-                 facts::LevelName(metrics), place.handler == nullptr ? "" : " from every handler"));
+  Finding& finding =
+      sink.Report(place.location, facts::Cat("level ", facts::LevelName(place.level),
+                                             " hides the metrics, which are logged at ",
+                                             facts::LevelName(metrics)));
   finding.label = facts::Cat("hides ", facts::LevelName(metrics));
   finding.help = facts::Cat("set the level to ", facts::LevelName(metrics), " or lower");
   finding.evidence = {{"level", std::string(facts::LevelName(place.level))},

@@ -56,7 +56,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
       Finding& finding = sink.Report(event.location, Describe(event));
       if (group.times > 1) finding.message += facts::Cat(" (", group.times, " times)");
       finding.help = facts::ExceptionHelp(event);
-      if (!event.frame.empty()) finding.label = "raised in " + event.frame;
+      if (!event.frame.empty()) finding.label = "raised at " + event.frame;
       finding.evidence = {{"exception", event.exception}, {"times", group.times}};
       if (last_metric > event.location.line) {
         finding.severity = Severity::kWarning;
