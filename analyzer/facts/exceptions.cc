@@ -11,6 +11,9 @@ struct Known {
   std::string_view help;
 };
 
+constexpr std::string_view kMemoryHelp =
+    "lower the batch size, accumulate gradients, or use mixed precision";
+
 // The first that matches counts, so the special come before the general.
 constexpr std::array<Known, 22> kKnown = {{
     {"NameError", "'model'",
@@ -30,9 +33,8 @@ constexpr std::array<Known, 22> kKnown = {{
      "give the first layer an input shape, or call build() before using the weights"},
     {"ValueError", "contains NaN",
      "the model's outputs are not finite: look for the first step with a NaN loss"},
-    {"OutOfMemoryError", "", "lower the batch size, accumulate gradients, or use mixed precision"},
-    {"RuntimeError", "out of memory",
-     "lower the batch size, accumulate gradients, or use mixed precision"},
+    {"OutOfMemoryError", "", kMemoryHelp},
+    {"RuntimeError", "out of memory", kMemoryHelp},
     {"MemoryError", "", "load the data in parts, or lower the number of workers"},
     {"RuntimeError", "size mismatch",
      "the checkpoint belongs to a model of other shapes: load the one that fits"},
@@ -50,6 +52,7 @@ constexpr std::array<Known, 22> kKnown = {{
 }  // namespace
 
 std::string_view ExceptionHelp(const ir::Event& event) {
+  if (event.kind == ir::EventKind::kOutOfMemory) return kMemoryHelp;
   for (const Known& known : kKnown) {
     if (event.exception.ends_with(known.exception) &&
         event.message.find(known.message) != std::string::npos) {

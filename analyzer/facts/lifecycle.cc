@@ -7,12 +7,20 @@
 
 namespace onnxcheck::facts {
 
+namespace {
+
+// Roles that only training or evaluation logs; a rate or a memory size is
+// printed by launchers too.
+bool Measures(ir::Role role) {
+  return role >= ir::Role::kTrainLoss && role <= ir::Role::kTestAccuracy;
+}
+
+}  // namespace
+
 std::uint32_t LastMetricLine(const ir::Log& log) {
   std::uint32_t last = 0;
   for (const ir::Series& series : log.series) {
-    const bool counter = series.role == ir::Role::kEpoch || series.role == ir::Role::kStep ||
-                         series.role == ir::Role::kTime || series.role == ir::Role::kOther;
-    if (!counter && !series.line.empty()) last = std::max(last, series.line.back());
+    if (Measures(series.role) && !series.line.empty()) last = std::max(last, series.line.back());
   }
   return last;
 }

@@ -11,7 +11,7 @@
 
 namespace onnxcheck::facts {
 
-// The last line of the log that carries a loss or another metric; 0: none.
+// The last line of the log that carries a loss or an accuracy; 0: none.
 std::uint32_t LastMetricLine(const ir::Log& log);
 
 // A finding about a file as a whole.

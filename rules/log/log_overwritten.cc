@@ -5,11 +5,18 @@
 namespace onnxcheck::rules {
 namespace {
 
+// A number beside the word "epoch" is a counter only if it counts.
+bool CountsEpochs(const facts::Curve& curve, double min_epochs) {
+  return !curve.epoch.empty() && curve.epoch.back() - curve.epoch.front() >= min_epochs - 1;
+}
+
 // The first curve of the log whose first point is at a later epoch.
-const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::Log& log, double first_epoch) {
+const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::Log& log, const Sink& sink) {
+  const double first_epoch = sink.Parameter("first_epoch");
   const facts::Curve* late = nullptr;
   for (const facts::Curve& curve : facts.curves()) {
-    if (curve.log != &log || curve.segment != 0 || curve.epoch.empty()) continue;
+    if (curve.log != &log || curve.segment != 0) continue;
+    if (!CountsEpochs(curve, sink.Parameter("min_epochs"))) continue;
     if (!(curve.epoch.front() > first_epoch)) {
       if (curve.epoch.front() >= 0) return nullptr;  // something of the first epoch is there
       continue;
@@ -39,7 +46,7 @@ const ir::LogHandler* TruncatingHandler(const facts::Facts& facts, const ir::Log
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
     if (!log.training) continue;
-    const facts::Curve* late = BeginsLate(facts, log, sink.Parameter("first_epoch"));
+    const facts::Curve* late = BeginsLate(facts, log, sink);
     if (late == nullptr) continue;
     const double epoch = late->epoch.front();
     const ir::LogHandler* handler = TruncatingHandler(facts, log);
@@ -95,7 +102,11 @@ epoch 3 loss: 0.49
     .parameters = {{.name = "first_epoch",
                     .value = 1,
                     .meaning = "a log that begins at a later epoch has lost its beginning",
-                    .source = "frameworks count epochs from 0 or from 1"}},
+                    .source = "frameworks count epochs from 0 or from 1"},
+                   {.name = "min_epochs",
+                    .value = 3,
+                    .meaning = "fewest epochs that a log must count through to be judged",
+                    .source = "a planned number of epochs is printed once and counts nothing"}},
     .check = Check,
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -34,7 +35,8 @@ struct Group {
   double times = 0;
 };
 
-std::map<std::pair<std::string, std::string>, Group> Grouped(const ir::Log& log) {
+// By last place, the latest first.
+std::vector<Group> Grouped(const ir::Log& log) {
   std::map<std::pair<std::string, std::string>, Group> groups;
   const bool has_tracebacks = facts::Has(log, ir::EventKind::kTraceback);
   for (const ir::Event& event : log.events) {
@@ -45,27 +47,41 @@ std::map<std::pair<std::string, std::string>, Group> Grouped(const ir::Log& log)
     group.last = &event;
     ++group.times;
   }
-  return groups;
+  std::vector<Group> ordered;
+  for (const auto& [key, group] : groups) ordered.push_back(group);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const Group& a, const Group& b) { return a.last > b.last; });
+  return ordered;
+}
+
+void CheckLog(const ir::Log& log, Sink& sink) {
+  const std::uint32_t last_metric = facts::LastMetricLine(log);
+  std::vector<Group> groups = Grouped(log);
+  const auto kept = std::min(groups.size(), static_cast<std::size_t>(sink.Parameter("most")));
+  for (std::size_t i = 0; i < kept; ++i) {
+    const ir::Event& event = *groups[i].last;
+    Finding& finding = sink.Report(event.location, Describe(event));
+    if (groups[i].times > 1) finding.message += facts::Cat(" (", groups[i].times, " times)");
+    finding.help = facts::ExceptionHelp(event);
+    if (!event.frame.empty()) finding.label = "raised at " + event.frame;
+    finding.evidence = {{"exception", event.exception}, {"times", groups[i].times}};
+    if (last_metric > event.location.line) {
+      finding.severity = Severity::kWarning;
+      ir::Location later = facts::WholeFile(log.input);
+      later.line = last_metric;
+      finding.related.push_back({later, "metrics were still logged afterwards, up to here"});
+    }
+    if (i == 0 && kept < groups.size()) {
+      const auto others = static_cast<double>(groups.size() - kept);
+      finding.related.push_back(
+          {groups.back().last->location, facts::Cat(facts::Plural(others, "other exception"),
+                                                    " came before, the first of them here")});
+    }
+  }
 }
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const ir::Log& log : facts.run().logs) {
-    const std::uint32_t last_metric = facts::LastMetricLine(log);
-    for (const auto& [key, group] : Grouped(log)) {
-      const ir::Event& event = *group.last;
-      Finding& finding = sink.Report(event.location, Describe(event));
-      if (group.times > 1) finding.message += facts::Cat(" (", group.times, " times)");
-      finding.help = facts::ExceptionHelp(event);
-      if (!event.frame.empty()) finding.label = "raised at " + event.frame;
-      finding.evidence = {{"exception", event.exception}, {"times", group.times}};
-      if (last_metric > event.location.line) {
-        finding.severity = Severity::kWarning;
-        ir::Location later = facts::WholeFile(log.input);
-        later.line = last_metric;
-        finding.related = {{later, "metrics were still logged afterwards, up to here"}};
-      }
-    }
-  }
+  for (const ir::Log& log : facts.run().logs) CheckLog(log, sink);
 }
 
 }  // namespace
@@ -98,6 +114,11 @@ epoch 2 loss: 0.72
 epoch 3 loss: 0.61
 ```)",
          .references = "Python documentation, traceback: the most recent call is last."},
+    .parameters = {{.name = "most",
+                    .value = 3,
+                    .meaning = "most exceptions reported for one log, the latest first",
+                    .source = "a file that many starts were appended to has dozens; the last "
+                              "ones say how things stand"}},
     .check = Check,
 };
 
