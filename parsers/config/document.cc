@@ -36,7 +36,7 @@ class Flattener {
     for (const std::uint32_t index : node.children) {
       const Node& child = document_.nodes[index];
       if (stopped_) return;
-      if (child.key == "<<") {
+      if (child.merge) {
         Merge(node, child, key, depth);
         continue;
       }
@@ -121,7 +121,10 @@ bool DocumentBuilder::Add(Node node, bool opens) {
   if (open_.empty()) {
     document_.roots.push_back(last_);
   } else {
-    if (TopIsMapping()) node.key = std::move(key_);
+    if (TopIsMapping()) {
+      node.merge = key_ == "<<" && key_place_.text == key_;
+      node.key = std::move(key_);
+    }
     document_.nodes[open_.back()].children.push_back(last_);
   }
   key_.clear();

@@ -26,6 +26,7 @@ struct Node {
   enum class Kind : std::uint8_t { kScalar, kMapping, kSequence, kAlias };
   Kind kind = Kind::kScalar;
   bool cut = false;          // more items than kMaxConfigItems
+  bool merge = false;        // under YAML's merge key, an unquoted "<<"
   std::uint32_t target = 0;  // kAlias: index of the node it stands for
   std::uint32_t line = 0, column = 0;
   std::uint64_t offset = 0, length = 0;  // length 0: unknown

@@ -1,5 +1,6 @@
 // JSON through RapidJSON's reader; NaN, Infinity and comments are accepted, as Python writes the
 // former and people the latter.
+#include <algorithm>
 #include <utility>
 
 #include "parsers/config/readers.h"
@@ -37,7 +38,7 @@ class Handler {
     return Emit(std::string(text, size));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    const Node place = Token();
+    const Node place = Ended();
     builder_.Key(std::string(text, size), place);
     return true;
   }
@@ -49,23 +50,26 @@ class Handler {
   DocumentBuilder& builder() { return builder_; }
 
  private:
-  // The token that ended just now.
-  Node Token() {
-    const std::size_t end = std::min<std::size_t>(stream_.Tell(), bytes_.size());
+  // The first byte after the previous token that starts another.
+  std::size_t NextToken() const {
     std::size_t begin = previous_;
-    while (begin < end) {
+    while (begin < bytes_.size()) {
       const char c = bytes_[begin];
-      if (c == '/' && begin + 1 < end) {
+      if (c == '/' && begin + 1 < bytes_.size()) {
         const bool block = bytes_[begin + 1] == '*';
         const std::size_t close = bytes_.find(block ? "*/" : "\n", begin + 2);
-        begin = close == std::string_view::npos ? end : close + (block ? 2 : 1);
-      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':') {
+        if (close == std::string_view::npos) return bytes_.size();
+        begin = close + (block ? 2 : 1);
+      } else if (std::string_view(" \t\r\n,:]}").find(c) != std::string_view::npos) {
         ++begin;
       } else {
         break;
       }
     }
-    begin = std::min(begin, end);
+    return begin;
+  }
+
+  Node Token(std::size_t begin, std::size_t end) {
     previous_ = end;
     Node node;
     node.offset = begin;
@@ -74,21 +78,26 @@ class Handler {
     return node;
   }
 
+  // The scalar or key that ended just now.
+  Node Ended() {
+    const std::size_t end = std::min<std::size_t>(stream_.Tell(), bytes_.size());
+    return Token(std::min(NextToken(), end), end);
+  }
+
   bool Emit(ir::Scalar value) {
-    Node node = Token();
+    Node node = Ended();
     node.value = std::move(value);
     node.text = bytes_.substr(node.offset, node.length);
     return builder_.Scalar(std::move(node));
   }
   bool Open(Node::Kind kind) {
-    Node node = Token();
+    // Reported before the reader has taken the bracket.
+    const std::size_t begin = std::min(NextToken(), bytes_.size() - 1);
+    Node node = Token(begin, begin + 1);
     node.kind = kind;
     return builder_.Start(std::move(node));
   }
-  bool Close() {
-    previous_ = stream_.Tell();
-    return builder_.End();
-  }
+  bool Close() { return builder_.End(); }
 
   std::string_view bytes_;
   const rapidjson::MemoryStream& stream_;

@@ -70,7 +70,9 @@ class Handler : public YAML::EventHandler {
       }
     }
     // An empty value is marked at the next token: its key is the better place.
-    if (node.text.empty() && key.line != 0) node = key, node.key.clear();
+    if (node.text.empty() && key.line != 0) {
+      node.offset = key.offset, node.line = key.line, node.column = key.column;
+    }
     node.length = node.text.size();
     Emit(std::move(node), anchor);
   }
@@ -211,7 +213,7 @@ class Handler : public YAML::EventHandler {
 // a block scalar is text whatever its tag.
 void BlankTags(std::string& text) {
   static const RE2* const pattern =
-      new RE2(R"((?m)^[ \t]*(?:- +)+(![^\s,\[\]{}]*) +[|>][-+0-9]*[ \t]*(?:#.*)?\r?$)");
+      new RE2(R"((?m)^[ \t]*(?:[-?:] +)+(![^\s,\[\]{}]*) +[|>][-+0-9]*[ \t]*(?:#.*)?\r?$)");
   re2::StringPiece rest(text);
   re2::StringPiece tag;
   while (RE2::FindAndConsume(&rest, *pattern, &tag)) {

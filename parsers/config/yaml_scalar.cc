@@ -43,22 +43,22 @@ const Patterns& Get() {
 
 ir::Scalar Signed(bool negative, double magnitude, std::uint64_t exact, bool fits) {
   if (!fits) return negative ? -magnitude : magnitude;
-  const auto value = static_cast<std::int64_t>(exact);
-  return negative ? -value : value;
+  return static_cast<std::int64_t>(negative ? 0 - exact : exact);
 }
 
 ir::Scalar FromDigits(bool negative, std::string_view digits, unsigned base) {
   double magnitude = 0;
   std::uint64_t exact = 0;
   bool fits = true;
+  const std::uint64_t max =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
   for (const char c : digits) {
     const unsigned digit =
         absl::ascii_isdigit(static_cast<unsigned char>(c))
             ? static_cast<unsigned>(c - '0')
             : static_cast<unsigned>(absl::ascii_tolower(static_cast<unsigned char>(c)) - 'a' + 10);
     magnitude = magnitude * base + digit;
-    constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
-    if (fits && exact > (kMax - digit) / base) fits = false;
+    if (fits && exact > (max - digit) / base) fits = false;
     if (fits) exact = exact * base + digit;
   }
   if (!fits && base == 10) (void)ToDouble(digits, magnitude);  // rounds once
