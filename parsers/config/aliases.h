@@ -42,8 +42,10 @@ enum Accepts : std::uint8_t {
 
 struct Alias {
   Field field;
-  // "a|b.c|d": every combination of the alternatives; "[]" marks list items.
-  std::string_view path;
+  // Keys with '|' between them; "[]" marks list items.
+  std::string_view keys;
+  // Where present: these below each of `keys` ("optimizer" and "lr").
+  std::string_view below = {};
   std::uint8_t under = kTrainingOnly;
   std::uint8_t accepts = kAny;
   std::string_view meaning = {};  // kTrueIsPrecision
@@ -53,115 +55,124 @@ struct Alias {
 inline constexpr Alias kAliases[] = {
     {Field::kFramework, "framework|backend"},
 
+    {Field::kLoss, "loss|criterion|loss_fn|loss_function|loss_func|loss_config",
+     "name|type|class_name|_target_|class_path|identifier", kModelToo},
     {Field::kLoss,
-     "loss|criterion|loss_fn|loss_function|loss_func|loss_config"
-     ".name|type|class_name|_target_|class_path|identifier",
+     "loss|criterion|loss_fn|loss_function|loss_func|loss_name|loss_type",
+     {},
      kModelToo},
-    {Field::kLoss, "loss|criterion|loss_fn|loss_function|loss_func|loss_name|loss_type", kModelToo},
-    {Field::kFromLogits, "loss|criterion|loss_fn|loss_function.from_logits", kModelToo},
-    {Field::kFromLogits, "from_logits", kModelToo},
+    {Field::kFromLogits, "loss|criterion|loss_fn|loss_function", "from_logits", kModelToo},
+    {Field::kFromLogits, "from_logits", {}, kModelToo},
 
+    {Field::kOptimizer, "optimizer|optim|optimiser|opt|optimizer_config",
+     "name|type|class_name|_target_|class_path|identifier|optimizer", kModelToo},
     {Field::kOptimizer,
-     "optimizer|optim|optimiser|opt|optimizer_config"
-     ".name|type|class_name|_target_|class_path|identifier|optimizer",
-     kModelToo},
-    {Field::kOptimizer, "optimizer|optim|optimiser|opt|optimizer_name|optimizer_type|optim_type",
+     "optimizer|optim|optimiser|opt|optimizer_name|optimizer_type|optim_type",
+     {},
      kModelToo},
 
+    {Field::kLearningRate, "optimizer|optim|optimiser|opt|optimizer_config",
+     "learning_rate|lr|base_lr|init_lr|initial_lr|initial_learning_rate", kModelToo},
+    {Field::kLearningRate, "learning_rate|lr|learningrate", {}, kModelToo},
     {Field::kLearningRate,
-     "optimizer|optim|optimiser|opt|optimizer_config"
-     ".learning_rate|lr|base_lr|init_lr|initial_lr|initial_learning_rate",
-     kModelToo},
-    {Field::kLearningRate, "learning_rate|lr|learningrate", kModelToo},
-    {Field::kLearningRate,
-     "base_lr|base_learning_rate|init_lr|initial_lr|initial_learning_rate|"
-     "lr_init|start_lr|optimizer_lr|optim_lr",
+     "base_lr|base_learning_rate|init_lr|initial_lr|initial_learning_rate|lr_init|start_lr|"
+     "optimizer_lr|optim_lr",
+     {},
      kModelToo},
     // Ultralytics; meaningless there when the optimizer is "auto".
     {Field::kLearningRate, "lr0"},
 
-    {Field::kMomentum, "optimizer|optim|optimiser|opt|optimizer_config.momentum", kModelToo},
+    {Field::kMomentum, "optimizer|optim|optimiser|opt|optimizer_config", "momentum", kModelToo},
     {Field::kMomentum, "sgd_momentum|momentum"},
 
+    {Field::kSchedule, "schedule|scheduler|lr_scheduler|lr_schedule|lr_config|lr_scheduler_config",
+     "name|type|class_name|_target_|class_path|identifier|policy", kModelToo},
+    {Field::kSchedule, "optimizer", "schedule|scheduler|lr_scheduler|lr_schedule", kModelToo},
     {Field::kSchedule,
-     "schedule|scheduler|lr_scheduler|lr_schedule|lr_config|lr_scheduler_config"
-     ".name|type|class_name|_target_|class_path|identifier|policy",
-     kModelToo},
-    {Field::kSchedule, "optimizer.schedule|scheduler|lr_scheduler|lr_schedule", kModelToo},
-    {Field::kSchedule,
-     "lr_schedule|lr_scheduler|lr_scheduler_type|scheduler_type|lr_policy|"
-     "lr_decay_style|schedule|scheduler|learning_rate_schedule",
+     "lr_schedule|lr_scheduler|lr_scheduler_type|scheduler_type|lr_policy|lr_decay_style|schedule|"
+     "scheduler|learning_rate_schedule",
+     {},
      kModelToo},
 
     {Field::kBatchSize,
-     "train_batch_size|per_device_train_batch_size|batch_size_train|"
-     "train_bs|samples_per_gpu|micro_batch_size",
+     "train_batch_size|per_device_train_batch_size|batch_size_train|train_bs|samples_per_gpu|micro_"
+     "batch_size",
+     {},
      kDataToo},
-    {Field::kBatchSize,
-     "train_dataloader|train_loader|train_ds|dataloader|loader|data_loader"
-     ".batch_size",
-     kDataToo},
-    {Field::kBatchSize, "batch_size|batchsize|batch_sz|minibatch_size", kDataToo | kModelToo},
-    {Field::kBatchSize, "global_batch_size", kDataToo},
+    {Field::kBatchSize, "train_dataloader|train_loader|train_ds|dataloader|loader|data_loader",
+     "batch_size", kDataToo},
+    {Field::kBatchSize, "batch_size|batchsize|batch_sz|minibatch_size", {}, kDataToo | kModelToo},
+    {Field::kBatchSize, "global_batch_size", {}, kDataToo},
     // Ultralytics: -1 and fractions choose a size automatically.
-    {Field::kBatchSize, "batch", kTrainingOnly, kPositive},
+    {Field::kBatchSize, "batch", {}, kTrainingOnly, kPositive},
 
     {Field::kDatasetSize,
-     "dataset_size|num_train_samples|num_train_examples|n_train_samples|"
-     "num_training_samples|num_training_examples|train_samples|"
-     "training_samples|train_set_size",
+     "dataset_size|num_train_samples|num_train_examples|n_train_samples|num_training_samples|num_"
+     "training_examples|train_samples|training_samples|train_set_size",
+     {},
      kDataToo},
-    {Field::kDatasetSize,
-     "data|dataset|train_data|train_dataset"
-     ".size|num_samples|n_samples|num_examples|n_examples|length"},
+    {Field::kDatasetSize, "data|dataset|train_data|train_dataset",
+     "size|num_samples|n_samples|num_examples|n_examples|length"},
     // A fraction for train_test_split as often as a count.
-    {Field::kDatasetSize, "train_size|n_train|num_train", kDataToo, kIntegerOnly},
+    {Field::kDatasetSize, "train_size|n_train|num_train", {}, kDataToo, kIntegerOnly},
 
-    {Field::kDropLast,
-     "train_dataloader|train_loader|train_ds|dataloader|loader|data_loader"
-     ".drop_last|drop_remainder",
-     kDataToo},
-    {Field::kDropLast, "drop_last|drop_remainder|dataloader_drop_last", kDataToo},
+    {Field::kDropLast, "train_dataloader|train_loader|train_ds|dataloader|loader|data_loader",
+     "drop_last|drop_remainder", kDataToo},
+    {Field::kDropLast, "drop_last|drop_remainder|dataloader_drop_last", {}, kDataToo},
 
     {Field::kEpochs,
-     "epochs|num_epochs|n_epochs|number_of_epochs|num_train_epochs|train_epochs|"
-     "training_epochs|total_epochs|nb_epochs|nb_epoch|n_epoch|num_epoch"},
+     "epochs|num_epochs|n_epochs|number_of_epochs|num_train_epochs|train_epochs|training_epochs|"
+     "total_epochs|nb_epochs|nb_epoch|n_epoch|num_epoch"},
     // Lightning and MMEngine: -1 is no limit.
-    {Field::kEpochs, "max_epochs|max_epoch|runner.max_epochs|train_cfg.max_epochs", kTrainingOnly,
+    {Field::kEpochs,
+     "max_epochs|max_epoch|runner.max_epochs|train_cfg.max_epochs",
+     {},
+     kTrainingOnly,
      kNotMinusOne},
 
     {Field::kStepsPerEpoch,
-     "steps_per_epoch|train_steps_per_epoch|iters_per_epoch|"
-     "iterations_per_epoch|batches_per_epoch",
-     kDataToo, kNotMinusOne},
+     "steps_per_epoch|train_steps_per_epoch|iters_per_epoch|iterations_per_epoch|batches_per_epoch",
+     {},
+     kDataToo,
+     kNotMinusOne},
 
     {Field::kLabels,
-     "label_encoding|labels.encoding|labels.type|label_type|label_mode|class_mode|"
-     "target_encoding|target_type",
+     "label_encoding|labels.encoding|labels.type|label_type|label_mode|class_mode|target_encoding|"
+     "target_type",
+     {},
      kDataToo | kModelToo},
-    {Field::kLabels, "labels", kDataToo | kModelToo},
-    {Field::kLabels, "problem_type", kModelToo},
+    {Field::kLabels, "labels", {}, kDataToo | kModelToo},
+    {Field::kLabels, "problem_type", {}, kModelToo},
 
     {Field::kClasses,
-     "num_classes|n_classes|nclasses|num_class|n_class|class_count|"
-     "number_of_classes|num_labels|nb_classes",
+     "num_classes|n_classes|nclasses|num_class|n_class|class_count|number_of_classes|num_labels|nb_"
+     "classes",
+     {},
      kDataToo | kModelToo},
-    {Field::kClasses, "classes|classes[]|class_names[]", kDataToo | kModelToo},
-    {Field::kClasses, "nc", kDataToo | kModelToo},
+    {Field::kClasses, "classes|classes[]|class_names[]", {}, kDataToo | kModelToo},
+    {Field::kClasses, "nc", {}, kDataToo | kModelToo},
 
-    {Field::kFrozen, "frozen|frozen[]|frozen_layers[]|freeze_layers[]|freeze[]|frozen_params[]",
+    {Field::kFrozen,
+     "frozen|frozen[]|frozen_layers[]|freeze_layers[]|freeze[]|frozen_params[]",
+     {},
      kModelToo},
 
     {Field::kMetrics,
-     "metrics|metrics[]|metrics[].name|metrics[].class_name|metrics[].type|"
-     "metrics[]._target_",
+     "metrics|metrics[]|metrics[].name|metrics[].class_name|metrics[].type|metrics[]._target_",
+     {},
      kModelToo},
 
-    {Field::kPrecision, "precision|mixed_precision|dtype_policy|compute_dtype|training_dtype",
+    {Field::kPrecision,
+     "precision|mixed_precision|dtype_policy|compute_dtype|training_dtype",
+     {},
      kModelToo},
-    {Field::kPrecision, "bf16|bf16.enabled", kTrainingOnly, kTrueIsPrecision, "mixed_bfloat16"},
-    {Field::kPrecision, "fp16|fp16.enabled|amp|use_amp|amp.enabled", kTrainingOnly,
-     kTrueIsPrecision, "mixed_float16"},
+    {Field::kPrecision, "bf16|bf16.enabled", {}, kTrainingOnly, kTrueIsPrecision, "mixed_bfloat16"},
+    {Field::kPrecision,
+     "fp16|fp16.enabled|amp|use_amp|amp.enabled",
+     {},
+     kTrainingOnly,
+     kTrueIsPrecision,
+     "mixed_float16"},
 };
 
 // Sections that are looked through, however nested.

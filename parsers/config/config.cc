@@ -21,6 +21,11 @@ void ReadText(const Source& source, Format format, ir::Config& config) {
   Flatten(document, source.path(), config);
   if (!document.roots.empty()) {
     const Node& root = document.nodes[document.roots[0]];
+    const bool empty = std::holds_alternative<std::monostate>(root.value);
+    if (root.kind == Node::Kind::kScalar && !empty && problems.empty()) {
+      problems.push_back(ProblemAt(ir::ProblemKind::kMalformedConfig, source.path(), root.line,
+                                   root.column, "a single value where a mapping was expected"));
+    }
     if (IsKerasModel(document, root)) FillFromKeras(document, root, "", false, config);
     FillLogging(document, root, config);
   }

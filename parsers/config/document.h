@@ -14,12 +14,12 @@ namespace onnxcheck::parsers {
 // Limits on one configuration. The largest that frameworks write (Lightning's
 // hparams.yaml with a pickled data set, trainer_state.json) stay well below.
 inline constexpr std::size_t kMaxConfigDepth = 256;
-inline constexpr std::size_t kMaxConfigNodes = 500'000;
+inline constexpr std::size_t kMaxConfigNodes = 200'000;
 // Items of one list, keys of one table. What follows is passed over without a
 // problem: vocabularies and log histories are long, configuration is not.
 inline constexpr std::size_t kMaxConfigItems = 10'000;
 // Entries after aliases are expanded, and the bytes of their keys and texts.
-inline constexpr std::size_t kMaxConfigEntries = 500'000;
+inline constexpr std::size_t kMaxConfigEntries = 200'000;
 inline constexpr std::size_t kMaxConfigEntryBytes = 32u << 20;
 
 struct Node {

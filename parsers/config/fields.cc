@@ -39,23 +39,16 @@ const Index& AliasIndex() {
   static const Index* const index = [] {
     auto* built = new Index;
     for (std::size_t rank = 0; rank < std::size(kAliases); ++rank) {
-      // A row is a list of whole paths, or heads and leaves to be combined.
-      const std::string_view path = kAliases[rank].path;
-      std::vector<std::string> paths;
-      const std::size_t dot = path.find('.');
-      const bool product = dot != std::string_view::npos &&
-                           path.substr(dot + 1).find('.') == std::string_view::npos &&
-                           path.find("[].") == std::string_view::npos;
-      if (product) {
-        for (const std::string& head : Split(path.substr(0, dot), '|')) {
-          for (const std::string& leaf : Split(path.substr(dot + 1), '|')) {
+      const Alias& alias = kAliases[rank];
+      std::vector<std::string> paths = Split(alias.keys, '|');
+      if (!alias.below.empty()) {
+        paths.clear();
+        for (const std::string& head : Split(alias.keys, '|')) {
+          for (const std::string& leaf : Split(alias.below, '|'))
             paths.push_back(head + "." + leaf);
-          }
         }
-      } else {
-        paths = Split(path, '|');
       }
-      for (const std::string& one : paths) (*built)[one].push_back({&kAliases[rank], rank});
+      for (const std::string& one : paths) (*built)[one].push_back({&alias, rank});
     }
     return built;
   }();

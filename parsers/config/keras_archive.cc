@@ -66,7 +66,8 @@ std::string ReadMember(zip_t* archive, const char* name, bool required, ir::Conf
       bytes.append(chunk.data(), static_cast<std::size_t>(got));
       if (bytes.size() > kMaxArchiveMemberBytes) {
         Report(config, ir::ProblemKind::kResourceLimit, name,
-               std::string(name) + " unpacks to more bytes than the archive's directory says");
+               std::string(name) + " unpacks to more than " +
+                   std::to_string(kMaxArchiveMemberBytes) + " bytes");
         return {};
       }
     }

@@ -10,9 +10,10 @@ namespace onnxcheck::parsers {
 void LineCounter::Locate(std::uint64_t offset, std::uint32_t& line, std::uint32_t& column) {
   const std::uint64_t end = std::min<std::uint64_t>(offset, bytes_.size());
   while (next_ < end) {
-    const std::size_t newline = bytes_.find('\n', next_);
-    if (newline == std::string_view::npos || newline >= end) break;
-    next_ = start_ = newline + 1;
+    // Not beyond `end`: a file of one line would be searched to its end each time.
+    const std::size_t newline = bytes_.substr(next_, end - next_).find('\n');
+    if (newline == std::string_view::npos) break;
+    start_ = next_ += newline + 1;
     ++line_;
   }
   next_ = std::max(next_, end);

@@ -221,6 +221,35 @@ void BlankTags(std::string& text) {
   }
 }
 
+// The first byte of UTF-8 text that PyYAML's reader refuses (yaml-cpp takes 0x04
+// for the end of the file), npos if there is none. UTF-16 and UTF-32 have zeros.
+std::size_t FirstControl(std::string_view bytes) {
+  const std::string_view mark = bytes.substr(0, 2);
+  if (mark == "\xFF\xFE" || mark == "\xFE\xFF") return std::string_view::npos;
+  const auto found = std::find_if(bytes.begin(), bytes.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+  });
+  return found == bytes.end() ? std::string_view::npos
+                              : static_cast<std::size_t>(found - bytes.begin());
+}
+
+// Reads what stands before the first control character and names that.
+Document ReadUpTo(std::size_t control, std::string_view bytes, const std::string& path,
+                  std::vector<ir::Problem>& problems) {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  LineCounter(bytes).Locate(control, line, column);
+  std::vector<ir::Problem> before;
+  Document document = ReadYaml(bytes.substr(0, control), path, before);
+  // An error on the same line is of the cut that was made here.
+  const bool earlier = !before.empty() && before[0].location.line < line;
+  problems.push_back(earlier ? before[0]
+                             : ProblemAt(ir::ProblemKind::kMalformedConfig, path, line, column,
+                                         "a control character, which YAML does not allow"));
+  return document;
+}
+
 }  // namespace
 
 Document ReadYaml(std::string_view bytes, const std::string& path,
@@ -233,6 +262,8 @@ Document ReadYaml(std::string_view bytes, const std::string& path,
     bytes = bytes.substr(0, kMaxYamlBytes);
     bytes = bytes.substr(0, bytes.rfind('\n') + 1);
   }
+  const std::size_t control = FirstControl(bytes);
+  if (control != std::string_view::npos) return ReadUpTo(control, bytes, path, problems);
   std::string blanked;
   if (bytes.find(" !") != std::string_view::npos) {
     blanked = bytes;
