@@ -43,9 +43,9 @@ std::string CleanMessage(const char* what) {
   std::string message(text);
   absl::RemoveExtraAsciiWhitespace(&message);
   while (!message.empty() && (message.back() == '.' || message.back() == ' ')) message.pop_back();
-  // "Graph must be" but not "SSA form".
+  // "Graph must be", but not "SSA form" or "B has".
   if (message.size() > 1 && absl::ascii_isupper(static_cast<unsigned char>(message[0])) &&
-      !absl::ascii_isupper(static_cast<unsigned char>(message[1]))) {
+      absl::ascii_islower(static_cast<unsigned char>(message[1]))) {
     message[0] = absl::ascii_tolower(static_cast<unsigned char>(message[0]));
   }
   return message;

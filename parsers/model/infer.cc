@@ -256,7 +256,7 @@ void Inferrer::Finish(GraphScope* scope) {
     if (scope->data[i] != nullptr) {
       // The default of an input may be replaced by whoever runs the model.
       if (value.initializer != ir::kNone && inputs.contains(value.name)) continue;
-      value.constant = ConvertTensor(*scope->data[i], stripped_, "").elements;
+      value.constant = Elements(*scope->data[i]);
       continue;
     }
     const auto it = scope->shapes.find(id);

@@ -43,20 +43,6 @@ std::optional<std::string> FromInt32Data(const TensorProto& tensor) {
   }
 }
 
-std::optional<std::string> Elements(const TensorProto& tensor) {
-  if (!tensor.raw_data().empty()) return tensor.raw_data();
-  if (tensor.float_data_size() > 0) return LittleEndian<float>(tensor.float_data());
-  if (tensor.double_data_size() > 0) return LittleEndian<double>(tensor.double_data());
-  if (tensor.int64_data_size() > 0) return LittleEndian<std::int64_t>(tensor.int64_data());
-  if (tensor.uint64_data_size() > 0) {
-    return tensor.data_type() == TensorProto::UINT32
-               ? LittleEndian<std::uint32_t>(tensor.uint64_data())
-               : LittleEndian<std::uint64_t>(tensor.uint64_data());
-  }
-  if (tensor.int32_data_size() > 0) return FromInt32Data(tensor);
-  return std::nullopt;
-}
-
 ir::Payload External(const TensorProto& tensor, const std::string& folder) {
   ir::Payload payload;
   payload.encoding = ir::PayloadEncoding::kExternal;
@@ -139,6 +125,21 @@ std::optional<std::uint64_t> RawBytes(std::uint64_t elements, int bits) {
   return total / 8 + (total % 8 != 0);
 }
 
+std::optional<std::string> Elements(const TensorProto& tensor) {
+  if (tensor.data_type() == TensorProto::STRING) return std::nullopt;
+  if (!tensor.raw_data().empty()) return tensor.raw_data();
+  if (tensor.float_data_size() > 0) return LittleEndian<float>(tensor.float_data());
+  if (tensor.double_data_size() > 0) return LittleEndian<double>(tensor.double_data());
+  if (tensor.int64_data_size() > 0) return LittleEndian<std::int64_t>(tensor.int64_data());
+  if (tensor.uint64_data_size() > 0) {
+    return tensor.data_type() == TensorProto::UINT32
+               ? LittleEndian<std::uint32_t>(tensor.uint64_data())
+               : LittleEndian<std::uint64_t>(tensor.uint64_data());
+  }
+  if (tensor.int32_data_size() > 0) return FromInt32Data(tensor);
+  return std::nullopt;
+}
+
 const TensorSpan* SpanOf(const TensorProto& tensor, const Stripped& stripped) {
   if (!tensor.has_segment()) return nullptr;
   const auto index = static_cast<std::uint64_t>(tensor.segment().begin());
@@ -160,9 +161,7 @@ ir::Tensor ConvertTensor(const TensorProto& tensor, const Stripped& stripped,
     result.payload = External(tensor, folder);
   } else if (span != nullptr) {
     result.payload = span->payload;
-    if (span->removed == 0 && tensor.data_type() != TensorProto::STRING) {
-      result.elements = Elements(tensor);
-    }
+    if (span->removed == 0) result.elements = Elements(tensor);
   }
   return result;
 }

@@ -31,6 +31,10 @@ bool IsExternal(const pb::TensorProto& tensor);
 ir::Tensor ConvertTensor(const pb::TensorProto& tensor, const Stripped& stripped,
                          const std::string& folder);
 
+// The elements that the message itself holds, in raw form; absent for strings
+// and when it holds none.
+std::optional<std::string> Elements(const pb::TensorProto& tensor);
+
 // Dimensions and element type; the values of a sparse tensor have no dense span.
 ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor);
 
