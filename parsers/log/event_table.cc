@@ -115,7 +115,7 @@ constexpr EventPattern kPatterns[] = {
     {kRunStart, "training loss ("},  // pix2pix's visualizer heads its log with a banner a run
     {kRunStart, "train loss ("},
 
-    {kRunEnd, "training complete"},
+    {kRunEnd, "training complete", "after training"},
     {kRunEnd, "training completed"},
     {kRunEnd, "training finished"},
     {kRunEnd, "finished training"},

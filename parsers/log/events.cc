@@ -31,6 +31,8 @@ const RE2& AnyNeedle() {
   return *regex;
 }
 
+bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
+
 // The sentence without its numbers: "Epoch 3: saving" and "Epoch 4: saving" are the same news.
 std::string Shape(std::string_view text) {
   std::string shape;
@@ -79,6 +81,9 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
                                                                          : std::string_view::npos)
               : body.find(pattern.needle);
       if (at == std::string_view::npos) continue;
+      // "training complete" is not meant by "training completes".
+      const std::size_t end = at + pattern.needle.size();
+      if (IsLetter(pattern.needle.back()) && end < body.size() && IsLetter(body[end])) continue;
       if (!pattern.without.empty() && body.find(pattern.without) != std::string_view::npos)
         continue;
       // Names of arguments and settings hold such words too: key=value lists are no sentences.
@@ -94,8 +99,8 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
     Add(ir::EventKind::kError, record, prefix);
 }
 
-void EventFinder::Finish() {
-  tracebacks_.Finish();
+void EventFinder::Finish(bool terminated) {
+  tracebacks_.Finish(terminated);
   std::vector<ir::Event>& events = collector_->log()->events;
   std::stable_sort(events.begin(), events.end(), [](const ir::Event& a, const ir::Event& b) {
     return a.location.line < b.location.line;

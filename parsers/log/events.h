@@ -32,7 +32,7 @@ class EventFinder {
   // True while a traceback is being read: the record belongs to it.
   bool Consume(const Record& record);
   void Find(const Record& record, const Prefix& prefix, bool measured);
-  void Finish();
+  void Finish(bool terminated);
 
  private:
   void Add(ir::EventKind kind, const Record& record, const Prefix& prefix);

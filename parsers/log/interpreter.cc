@@ -26,9 +26,22 @@ bool IsIdentifier(std::string_view name) {
 bool EndsWithWord(std::string_view name, std::string_view lower) {
   if (name.size() < lower.size()) return false;
   for (std::size_t i = 0; i < lower.size(); ++i) {
-    if ((name[name.size() - lower.size() + i] | 0x20) != lower[i]) return false;
+    const char c = name[name.size() - lower.size() + i];
+    if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != lower[i]) return false;
   }
   return name.size() == lower.size() || name[name.size() - lower.size() - 1] == ' ';
+}
+
+// "train.py:12", "sdp_utils.cpp:773": a place in a source file.
+bool NamesFile(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string_view ending = name.substr(dot + 1);
+  for (const std::string_view known :
+       {"py", "pyx", "pxi", "cpp", "cc", "c", "h", "hpp", "cu", "cuh", "so", "ipynb"}) {
+    if (ending == known) return true;
+  }
+  return false;
 }
 
 bool NamesPhase(std::string_view name) {
@@ -39,6 +52,26 @@ bool NamesPhase(std::string_view name) {
 }  // namespace
 
 Interpreter::Preset::Preset() : epoch(kNaN), epochs(kNaN), step(kNaN), steps(kNaN) {}
+
+// "Loss after 3 epochs: 0.5" is an epoch and a loss.
+const std::vector<Pair>& Interpreter::MoveCounters(const std::vector<Pair>& pairs) {
+  for (std::size_t i = 0; i + 1 < pairs.size(); ++i) {
+    const Pair& counter = pairs[i];
+    const Pair& value = pairs[i + 1];
+    if (counter.separator != ' ' || !counter.whole || !EndsWithWord(counter.name, "after"))
+      continue;
+    if (value.separator != ':' && value.separator != '=') continue;
+    const bool epochs = EndsWithWord(value.name, "epochs") || EndsWithWord(value.name, "epoch");
+    const bool steps = EndsWithWord(value.name, "steps") || EndsWithWord(value.name, "iterations");
+    if ((!epochs && !steps) || value.name.find(' ') != std::string_view::npos) continue;
+    moved_ = pairs;
+    moved_[i + 1].name = counter.name.substr(0, counter.name.size() - 6);
+    moved_.erase(moved_.begin() + static_cast<std::ptrdiff_t>(i));
+    (epochs ? now_.epoch : now_.step) = counter.value;
+    return moved_;
+  }
+  return pairs;
+}
 
 void Interpreter::ReadHeadings(const std::vector<Pair>& pairs) {
   Split heading = now_.split;
@@ -69,6 +102,7 @@ void Interpreter::ReadCounters(const std::vector<Pair>& pairs, bool structured,
   own_epoch_ = !std::isnan(now_.epoch);
   own_step_ = !std::isnan(now_.step);
   weak_step_ = false;
+  step_opens_ = own_step_;
   header_ = own_epoch_ && pairs.empty();
   const Pair* heading_ratio = nullptr;
   const Pair* unnamed = nullptr;
@@ -101,6 +135,7 @@ void Interpreter::ReadCounters(const std::vector<Pair>& pairs, bool structured,
       if ((IsCount(pair, kMaxStep) || fraction) && !own_step_) {
         now_.step = pair.value;
         own_step_ = true;
+        step_opens_ = pair.first || pair.kind == Pair::Kind::kRatio;
         if (pair.kind == Pair::Kind::kRatio) now_.steps = pair.second;
       }
     } else if (name->name.heading && IsCount(pair, kMaxEpoch) && pair.first) {
@@ -166,6 +201,20 @@ void Interpreter::NotePlan(std::uint32_t line) {
   raise(&log->planned_epochs, now_.epochs);
 }
 
+void Interpreter::NoteSteps(std::uint32_t line) {
+  ir::Log* log = collector_->log();
+  if (log->steps_per_epoch) return;
+  const bool complete = weak_step_ && headers_seen_ && now_.step == now_.steps;
+  const bool again =
+      now_.steps == claimed_steps_ && now_.step < claimed_step_ && now_.epoch > claimed_epoch_;
+  if (now_.steps != claimed_steps_) claimed_line_ = line;
+  claimed_steps_ = now_.steps;
+  claimed_step_ = now_.step;
+  claimed_epoch_ = now_.epoch;
+  if (complete || again)
+    log->steps_per_epoch = ir::Located<double>{now_.steps, collector_->At(claimed_line_)};
+}
+
 bool Interpreter::IsEvaluationBar(const std::vector<Pair>& pairs) {
   if (!weak_step_ || pairs.empty() || own_epoch_ || !pairs[0].name.empty()) return false;
   for (const Entry& entry : entries_) {
@@ -217,6 +266,8 @@ bool Interpreter::Emit(const Pair& pair, NameEntry* name, Split heading, bool st
       break;
   }
   if (pair.separator == '[') return false;
+  if (known.quantity == Quantity::kUnknown && NamesFile(pair.name)) return false;
+  if (known.heading && pair.whole && pair.first) return false;  // has been read as a counter
   if (known.quantity == Quantity::kEpoch || known.quantity == Quantity::kStep) {
     if (!structured) return false;
   } else if (pair.separator == ' ') {
@@ -249,9 +300,10 @@ bool Interpreter::Emit(const Pair& pair, NameEntry* name, Split heading, bool st
   return measurement;
 }
 
-bool Interpreter::Record(const std::vector<Pair>& pairs, std::uint32_t line, bool structured,
+bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, bool structured,
                          const Preset& preset) {
   now_ = preset;
+  const std::vector<Pair>& pairs = MoveCounters(original);
   if (!started_) {
     started_ = true;
     epoch_ = step_ = bar_total_ = kNaN;
@@ -271,7 +323,9 @@ bool Interpreter::Record(const std::vector<Pair>& pairs, std::uint32_t line, boo
     block_ = entries_[0].name->name.split;
   }
   const bool bar_evaluates = candidates && IsEvaluationBar(pairs);
-  if (own_epoch_ && (header_ || candidates)) {
+  // Keras's ModelCheckpoint counts from 0 under headers that count from 1.
+  const bool header_speaks = header_ && (!headers_seen_ || !std::isnan(now_.epochs));
+  if (own_epoch_ && (header_speaks || candidates)) {
     if (now_.epoch != epoch_) block_ = Split::kUnknown;
     epoch_ = now_.epoch;
     step_ = kNaN;
@@ -287,6 +341,7 @@ bool Interpreter::Record(const std::vector<Pair>& pairs, std::uint32_t line, boo
 
   bool measured = false;
   bool train = false;
+  bool train_loss = false;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     NameEntry* name = entries_[i].name;
     if (name == nullptr) continue;
@@ -296,24 +351,24 @@ bool Interpreter::Record(const std::vector<Pair>& pairs, std::uint32_t line, boo
     const Split split = name->name.split != Split::kUnknown ? name->name.split
                         : heading != Split::kUnknown        ? heading
                                                             : block_;
-    train = train || split == Split::kTrain || split == Split::kUnknown;
+    const bool on_train = split == Split::kTrain || split == Split::kUnknown;
+    train = train || on_train;
+    train_loss = train_loss || (on_train && (name->name.quantity == Quantity::kLoss ||
+                                             name->name.quantity == Quantity::kLossComponent));
   }
-  if (measured && own_step_ && !bar_evaluates && !std::isnan(now_.steps) &&
-      now_.steps >= now_.step) {
-    ir::Log* log = collector_->log();
-    if (train && !log->steps_per_epoch)
-      log->steps_per_epoch = ir::Located<double>{now_.steps, collector_->At(line)};
-    if (weak_step_ && now_.step == now_.steps) {
-      epoch_open_ = false;
-      bar_total_ = now_.steps;
-    }
+  if (measured && own_step_ && !bar_evaluates && train && now_.steps >= now_.step) NoteSteps(line);
+  if (measured && weak_step_ && now_.step == now_.steps && !bar_evaluates) {
+    epoch_open_ = false;
+    bar_total_ = now_.steps;
   }
-  if (own_step_ && !weak_step_) step_ = measured ? kNaN : now_.step;
+  if (own_step_ && !weak_step_) step_ = measured || !step_opens_ ? kNaN : now_.step;
   Counters counters;
   counters.line = line;
   counters.epoch = own_epoch_ || (measured && !bar_evaluates) ? now_.epoch : kNaN;
-  counters.step = own_step_ ? now_.step : kNaN;
-  counters.train = measured && train && !bar_evaluates && unsaid_ == Split::kUnknown;
+  counters.step = own_step_ || measured ? now_.step : kNaN;
+  // Where a training loss is logged, records without one are evaluations.
+  train_loss_seen_ = train_loss_seen_ || train_loss;
+  counters.train = train_loss || (measured && train && !bar_evaluates && !train_loss_seen_);
   counters.header = header_ && !measured && !std::isnan(now_.epochs);
   counters.epochs = now_.epochs;
   collector_->segments().Observe(counters);

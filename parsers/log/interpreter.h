@@ -33,9 +33,11 @@ class Interpreter {
     NameEntry* name;
     Split heading;  // of the part of the record it stands in
   };
+  const std::vector<Pair>& MoveCounters(const std::vector<Pair>& pairs);
   void ReadCounters(const std::vector<Pair>& pairs, bool structured, std::uint32_t line);
   void ReadHeadings(const std::vector<Pair>& pairs);
   void NotePlan(std::uint32_t line);
+  void NoteSteps(std::uint32_t line);
   bool IsEvaluationBar(const std::vector<Pair>& pairs);
   bool Emit(const Pair& pair, NameEntry* name, Split heading, bool structured, std::uint32_t line);
   void EmitTwins(const Pair& pair, NameEntry* name, Split heading, bool structured,
@@ -45,13 +47,15 @@ class Interpreter {
   Collector* collector_;
   Split unsaid_;
   std::vector<Entry> entries_;
+  std::vector<Pair> moved_;
 
   // Of the record at hand; NaN: not stated.
   Preset now_;
   bool own_epoch_ = false;
   bool own_step_ = false;
-  bool weak_step_ = false;  // an unnamed ratio
-  bool main_loss_ = false;  // an unprefixed loss stands in the record
+  bool step_opens_ = false;  // it stands at the record's front
+  bool weak_step_ = false;   // an unnamed ratio
+  bool main_loss_ = false;   // an unprefixed loss stands in the record
   bool header_ = false;
   double epoch_ = 0;  // carried over from records before
   double step_ = 0;
@@ -61,6 +65,12 @@ class Interpreter {
   bool epoch_open_ = false;
   double bar_total_ = 0;
   bool started_ = false;
+  bool train_loss_seen_ = false;
+  // Steps an epoch are believed once a counter has reached them or started over.
+  double claimed_steps_ = 0;
+  double claimed_step_ = 0;
+  double claimed_epoch_ = 0;
+  std::uint32_t claimed_line_ = 0;
 };
 
 }  // namespace onnxcheck::parsers::log

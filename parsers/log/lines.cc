@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "parsers/log/events.h"
 #include "parsers/log/interpreter.h"
@@ -18,6 +19,12 @@ namespace {
 
 // A curve needs more than a first and a last value.
 constexpr std::size_t kCurvePoints = 3;
+// Records with more numbers are data rather than a pattern.
+constexpr std::size_t kMaxRemembered = 64;
+
+bool IsMeasured(ir::Role role) {
+  return role != ir::Role::kOther && role < ir::Role::kLearningRate;
+}
 
 bool EndsOpen(std::string_view text) {
   text = Trim(text);
@@ -40,14 +47,13 @@ class LineReader {
     RecordReader reader(text, expand);
     Record record;
     while (reader.Next(&record)) Read(record);
-    events_.Finish();
+    events_.Finish(record.terminated);
     ir::Log* log = collector_->log();
     log->lines = reader.lines();
     result->collapsed = reader.collapsed();
     for (const ir::Series& series : log->series) {
-      result->found_curve = result->found_curve ||
-                            (series.role != ir::Role::kOther && series.role != ir::Role::kTime &&
-                             series.value.size() >= kCurvePoints);
+      result->found_curve =
+          result->found_curve || (IsMeasured(series.role) && series.value.size() >= kCurvePoints);
     }
     if (broken_json_ > 0) {
       collector_->AddProblem(
@@ -103,14 +109,35 @@ class LineReader {
                                "write one record a line");
       }
     }
+    if (measured && record.terminated) Remember();
     patterns_.Vote(record.text);
     collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
     if (!measured || scan_.trigger || prefix.level >= ir::Level::kWarning) {
       events_.Find(record, prefix, measured);
     }
-    if (!record.terminated && !scan_.pairs.empty() && EndsOpen(record.text)) {
+    if (!record.terminated && !scan_.pairs.empty() && (EndsOpen(record.text) || StopsShort())) {
       collector_->log()->cut_off = collector_->At(record.line);
     }
+  }
+
+  // The names of the last complete records that measured something, by their first name.
+  void Remember() {
+    if (scan_.pairs.empty() || scan_.pairs.size() > kMaxRemembered) return;
+    names_.resize(scan_.pairs.size());
+    for (std::size_t i = 0; i < names_.size(); ++i) names_[i] = scan_.pairs[i].name;
+  }
+
+  // The record begins like the one before and ends before its last name got a number.
+  bool StopsShort() const {
+    const std::vector<Pair>& pairs = scan_.pairs;
+    if (pairs.size() >= names_.size()) return false;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const bool last = i + 1 == pairs.size() && pairs[i].kind == Pair::Kind::kHeading;
+      if (last ? names_[i].substr(0, pairs[i].name.size()) != pairs[i].name
+               : names_[i] != pairs[i].name)
+        return false;
+    }
+    return true;
   }
 
   // {"loss": 0.5} alone or behind a prefix, as fitlog writes it.
@@ -159,6 +186,7 @@ class LineReader {
   ScanResult scan_;
   JsonRecord json_reader_;
   std::vector<Pair> json_pairs_;
+  std::vector<std::string> names_;
   std::uint64_t json_ = 0;
   std::uint64_t broken_json_ = 0;
   std::uint32_t first_broken_ = 0;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "parsers/log/collector.h"
+#include "parsers/log/json_document.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/lines.h"
 #include "parsers/log/nature.h"
@@ -44,6 +46,34 @@ void Complete(const log::Text& text, Collector* collector) {
   log::JudgeNature(text.bytes, log);
 }
 
+// Tries what the text can be, the narrowest first.
+void ReadAs(const Source& source, const log::Text& text, Split unsaid, ir::Log* result) {
+  if (const auto shape = log::FindTable(text.bytes)) {
+    Collector collector(result);
+    if (log::ReadTable(text.bytes, *shape, unsaid, &collector)) return Complete(text, &collector);
+    Reset(source, result);
+  }
+  {
+    Collector collector(result);
+    if (log::ReadJsonDocument(text.bytes, &collector)) return Complete(text, &collector);
+    Reset(source, result);
+  }
+  Collector collector(result);
+  const log::LinesResult lines = log::ReadLines(text.bytes, false, Split::kUnknown, &collector);
+  if (!lines.found_curve && lines.collapsed >= kStatesWorthReading) {
+    // Nothing but one bar: its states are the only curve there is.
+    ir::Log expanded;
+    Reset(source, &expanded);
+    Collector second(&expanded);
+    if (log::ReadLines(text.bytes, true, Split::kUnknown, &second).found_curve) {
+      Complete(text, &second);
+      *result = std::move(expanded);
+      return;
+    }
+  }
+  Complete(text, &collector);
+}
+
 ir::Log Parse(const Source& source) {
   ir::Log result;
   Reset(source, &result);
@@ -55,21 +85,7 @@ ir::Log Parse(const Source& source) {
     result.not_training_reason = "binary data, not text";
     return result;
   }
-  const auto shape = log::FindTable(text.bytes);
-  bool done = false;
-  if (shape) {
-    Collector collector(&result);
-    done = log::ReadTable(text.bytes, *shape, unsaid, &collector);
-    if (done) Complete(text, &collector);
-  }
-  for (const bool expand : {false, true}) {
-    if (done) break;
-    Reset(source, &result);
-    Collector collector(&result);
-    const log::LinesResult lines = log::ReadLines(text.bytes, expand, Split::kUnknown, &collector);
-    done = expand || lines.found_curve || lines.collapsed < kStatesWorthReading;
-    if (done) Complete(text, &collector);
-  }
+  ReadAs(source, text, unsaid, &result);
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;

@@ -38,7 +38,9 @@ bool IsStatement(std::string_view line) {
 }
 
 bool IsPath(std::string_view line) {
-  if (line.find_first_of(" \t:=,") != std::string_view::npos) return false;
+  if (line.find_first_of("\t:=,\"'") != std::string_view::npos ||
+      line.find("  ") != std::string_view::npos)
+    return false;
   const std::size_t dot = line.rfind('.');
   return line.find('/') != std::string_view::npos && dot != std::string_view::npos &&
          line.size() - dot <= 6;
@@ -102,6 +104,10 @@ std::string Reason(std::string_view text, const ir::Log& log) {
   if (StartsWith(front, "<!DOCTYPE html") || StartsWith(front, "<!doctype html") ||
       StartsWith(front, "<html")) {
     return "an HTML page";
+  }
+  if (front.find("diff check ") != std::string_view::npos &&
+      front.find("mean diff: check passed") != std::string_view::npos) {
+    return "a comparison by reprod_log";
   }
   const Sampled sampled = Look(text);
   const auto records = static_cast<double>(sampled.records);

@@ -22,23 +22,23 @@ constexpr Entry kEntries[] = {
     {Word::kTest, "test testing tst tests"},
     {Word::kLoss, "loss losses"},
     {Word::kLossName,
-     "kl kld kldiv nll xent xentropy ce bce crossentropy entropy mse mae l1 l2 huber smoothl1 "
-     "hinge "
-     "focal dice tversky triplet contrastive ctc recon reconstruction regularization reg "
+     "kl kld kldiv nll xent xentropy ce bce crossentropy entropy ent mse mae l1 l2 huber smoothl1 "
+     "hinge focal dice tversky triplet contrastive ctc recon reconstruction regularization reg "
      "regularizer aux auxiliary adv adversarial perceptual commitment vq elbo box cls obj dfl "
-     "rpn mask cost policy critic actor vf pg"},
+     "rpn mask cost policy critic actor vf pg gan fake"},
     {Word::kAccuracy, "acc accuracy accu accuracies"},
     {Word::kTopOne, "top1 acc1 prec1"},
     {Word::kAccuracyKind, "categorical sparse binary"},
     {Word::kMetric,
      "precision precission recall f1 fscore f1score fb1 auc auroc aucroc auprc roc prc iou miou "
      "jaccard map map50 ap ap50 mae rmse mape r2 psnr ssim lpips bleu bleu4 rouge rouge1 rouge2 "
-     "rougel meteor cider wer cer ter error err errors mrr ndcg hits kappa mcc score fid "
-     "pearson spearman corr correlation top5 acc5 prec5 top3 top2 top10 exact em bpc bpb bpw "
-     "specificity sensitivity coef coefficient eer metric success td fom ppv npv tpr fpr dsc hd95"},
+     "rougel meteor cider wer cer ter mrr ndcg hits kappa mcc score fid pearson spearman corr "
+     "correlation top5 acc5 prec5 top3 top2 top10 bpc bpb bpw specificity sensitivity eer metric "
+     "ppv npv tpr fpr dsc hd95"},
+    {Word::kWeakMetric, "error err errors exact em success td"},
     {Word::kPerplexity, "ppl perplexity perp"},
     {Word::kReward, "reward rewards return returns episode"},
-    {Word::kLrAbbreviation, "lr lrs"},
+    {Word::kLrAbbreviation, "lr lrs lrate"},
     {Word::kLearning, "learning"},
     {Word::kRate, "rate"},
     {Word::kGradient, "grad grads gradient gradients"},
@@ -50,24 +50,24 @@ constexpr Entry kEntries[] = {
      "step steps iter iters iteration iterations itr batch minibatch it update updates globalstep "
      "niter batchid"},
     {Word::kTime,
-     "s time eta elapsed duration sec secs second seconds took min minutes hours runtime timer "
+     "s time eta elapsed duration sec secs second seconds took minutes hours runtime timer "
      "latency"},
-    {Word::kThroughput,
-     "ips fps throughput speed tps samples sample tok tokens token imgs img images"},
+    {Word::kThroughput, "ips fps throughput speed tps"},
+    {Word::kCountable, "samples sample tok tokens token imgs img images examples per"},
     {Word::kMemory, "mem memory vram gb mb gib mib alloc allocated cuda gpu"},
+    {Word::kAverage,
+     "avg average averaged mean running smoothed smooth ema median m med cumulative"},
     {Word::kNeutral,
-     "avg average mean running total overall smoothed smooth cur current final epoch now global "
-     "this "
-     "ema value id idx index no num nr number set data dataset curr meta m med median of the at on "
-     "in is was after reached cumulative"},
+     "total overall cur current curr final now global this value id idx index no num nr number set "
+     "data dataset meta"},
     {Word::kParameter,
-     "best worst min max minimum maximum lowest highest prev previous old new last target "
-     "threshold "
-     "weight weights ratio coeff lambda alpha beta gamma function fn func type name smoothing clip "
-     "clipping size base initial init warmup decay start end interval freq frequency patience "
-     "delta "
-     "improvement limit factor eps epsilon momentum tolerance from for std var variance left "
-     "remaining every save seed"},
+     "best worst min max minimum maximum lowest highest prev previous old new target threshold "
+     "weight weights ratio coef coefficient coeff lambda alpha beta gamma function fn func type "
+     "name smoothing clip clipping size base warmup decay interval freq frequency patience delta "
+     "improvement limit factor eps epsilon momentum tolerance std var variance remaining every "
+     "save seed"},
+    {Word::kMoment, "initial init start end last first left from for"},
+    {Word::kCopula, "is was reached of to"},
     {Word::kOptimizer,
      "adam adamw sgd rmsprop adagrad adadelta group pg pg0 pg1 pg2 backbone head"},
 };

@@ -8,10 +8,12 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 struct Words {
-  std::array<int, 32> count{};
+  std::array<int, kWords> count{};
   int total = 0;
   std::string loss_name;  // the first word that names a kind of loss
   bool top_one = false;   // "acc@1"
+  bool copula_last = false;
+  Word last = Word::kUnknown;
   bool other_digit = false;
 
   int operator[](Word word) const { return count[static_cast<std::size_t>(word)]; }
@@ -37,6 +39,9 @@ void AddWord(std::string_view lower, Words* words) {
       words->other_digit = words->other_digit || digits != "1";
     }
   }
+  // "loss is 0.5" ends in a copula; "accuracy of the network on" does not.
+  words->copula_last = word == Word::kCopula;
+  words->last = word;
   if (word == Word::kLossName && words->loss_name.empty()) words->loss_name = std::string(lower);
   ++words->count[static_cast<std::size_t>(word)];
 }
@@ -76,53 +81,59 @@ bool IsMetricAlone(std::string_view word) {
   return word == "mse" || word == "mae" || word == "dice" || word == "l1" || word == "l2";
 }
 
+// Names longer than this are sentences.
+constexpr int kMaxNameWords = 6;
+
 Quantity QuantityOf(const Words& words) {
   const bool numbered = words[Word::kNumber] > 0;
+  const int unknown = words[Word::kUnknown] + words[Word::kCopula] - (words.copula_last ? 1 : 0);
+  const bool setting = words[Word::kParameter] > 0;
+  const bool moment = words[Word::kMoment] > 0;
+  if (words.total > kMaxNameWords) return Quantity::kUnknown;
   if (words[Word::kLoss] > 0) {
     if (words[Word::kScale] > 0) return Quantity::kLossScale;
-    if (words[Word::kParameter] > 0) return Quantity::kSetting;
-    const int extra = words[Word::kUnknown] + words[Word::kLossName] + words[Word::kMetric] +
-                      words[Word::kAccuracy] + words[Word::kPerplexity] + words[Word::kReward] +
-                      words[Word::kGradient] + words[Word::kTime] + words[Word::kAccuracyKind] +
-                      words[Word::kThroughput] + words[Word::kMemory] + words[Word::kOptimizer];
+    const int extra = unknown + words[Word::kLossName] + words[Word::kMetric] +
+                      words[Word::kWeakMetric] + words[Word::kAccuracy] + words[Word::kPerplexity] +
+                      words[Word::kReward] + words[Word::kGradient] + words[Word::kTime] +
+                      words[Word::kAccuracyKind] + words[Word::kThroughput] +
+                      words[Word::kCountable] + words[Word::kMemory] + words[Word::kOptimizer];
+    if (setting || (moment && extra == 0)) return Quantity::kSetting;
     return extra > 0 || numbered ? Quantity::kLossComponent : Quantity::kLoss;
   }
   if (words[Word::kAccuracy] > 0 || words[Word::kTopOne] > 0) {
-    if (words[Word::kParameter] > 0) return Quantity::kSetting;
-    const int extra = words[Word::kUnknown] + words[Word::kLossName] + words[Word::kMetric] +
-                      words[Word::kReward] + words[Word::kThroughput];
+    if (setting || moment) return Quantity::kSetting;
+    const int extra = unknown + words[Word::kLossName] + words[Word::kMetric] +
+                      words[Word::kWeakMetric] + words[Word::kReward] + words[Word::kThroughput] +
+                      words[Word::kCountable];
     return extra > 0 || words.other_digit ? Quantity::kMetric : Quantity::kAccuracy;
   }
   if (words[Word::kGradientNorm] > 0 || (words[Word::kGradient] > 0 && words[Word::kNorm] > 0)) {
-    return words[Word::kParameter] > 0 ? Quantity::kSetting : Quantity::kGradientNorm;
+    return setting ? Quantity::kSetting : Quantity::kGradientNorm;
   }
   if (words[Word::kLrAbbreviation] > 0 || (words[Word::kLearning] > 0 && words[Word::kRate] > 0)) {
-    if (words[Word::kParameter] > 0) return Quantity::kSetting;
-    const bool clean = words[Word::kUnknown] == 0;
-    return clean ? Quantity::kLearningRate : Quantity::kUnknown;
+    if (setting || moment) return Quantity::kSetting;
+    return unknown == 0 ? Quantity::kLearningRate : Quantity::kUnknown;
   }
-  if (words[Word::kParameter] > 0) return Quantity::kSetting;
-  if (words[Word::kPerplexity] > 0) {
-    return words[Word::kUnknown] == 0 ? Quantity::kPerplexity : Quantity::kMetric;
-  }
-  if (words[Word::kMetric] > 0 || IsMetricAlone(words.loss_name)) {
-    return Quantity::kMetric;
-  }
+  if (setting) return Quantity::kSetting;
+  if (words[Word::kPerplexity] > 0) return unknown == 0 ? Quantity::kPerplexity : Quantity::kMetric;
+  if (words[Word::kMetric] > 0 || IsMetricAlone(words.loss_name)) return Quantity::kMetric;
+  if (words[Word::kWeakMetric] > 0 && unknown == 0) return Quantity::kMetric;
   if (words[Word::kReward] > 0) {
-    return words[Word::kStep] > 0 && words[Word::kUnknown] == 0 ? Quantity::kUnknown
-                                                                : Quantity::kReward;
+    return words[Word::kStep] > 0 && unknown == 0 ? Quantity::kUnknown : Quantity::kReward;
   }
-  if (words[Word::kTime] > 0) {
-    const bool rate = words[Word::kThroughput] > 0;
+  if (words[Word::kTime] > 0 && (unknown == 0 || words.last == Word::kTime)) {
+    const bool rate = words[Word::kThroughput] > 0 || words[Word::kCountable] > 0;
     return rate ? Quantity::kThroughput : Quantity::kTime;
   }
   if (words[Word::kLossName] > 0) return Quantity::kLossComponent;
-  const int counters = words[Word::kEpoch] + words[Word::kStep];
-  if (counters > 0 && words[Word::kUnknown] == 0 && !numbered && words[Word::kThroughput] == 0 &&
-      words[Word::kMemory] == 0) {
+  if (unknown > 0) return Quantity::kUnknown;
+  if (words[Word::kEpoch] + words[Word::kStep] > 0) {
+    const bool counts = !numbered && !moment && words[Word::kAverage] == 0 &&
+                        words[Word::kThroughput] == 0 && words[Word::kCountable] == 0 &&
+                        words[Word::kMemory] == 0 && words[Word::kScale] == 0;
+    if (!counts) return Quantity::kUnknown;
     return words[Word::kStep] > 0 ? Quantity::kStep : Quantity::kEpoch;
   }
-  if (words[Word::kUnknown] > 0) return Quantity::kUnknown;
   if (words[Word::kMemory] > 0) return Quantity::kMemory;
   if (words[Word::kThroughput] > 0) return Quantity::kThroughput;
   return Quantity::kUnknown;
@@ -135,13 +146,15 @@ Name ClassifyName(std::string_view text) {
   Name name;
   name.split = SplitOf(words);
   name.quantity = QuantityOf(words);
-  name.exact = words.total > 0 && words[Word::kUnknown] == 0 &&
+  const int copulas = words[Word::kCopula] - (words.copula_last ? 1 : 0);
+  name.exact = words.total > 0 && words[Word::kUnknown] == 0 && copulas == 0 &&
                name.quantity != Quantity::kUnknown && name.quantity != Quantity::kSetting;
   name.of_epoch = words[Word::kEpoch] > 0 && name.quantity != Quantity::kEpoch;
   name.of_step = words[Word::kStep] > 0 && name.quantity != Quantity::kStep;
   const int splits = words[Word::kTrain] + words[Word::kValidation] + words[Word::kTest];
-  name.heading = splits > 0 && name.quantity == Quantity::kUnknown &&
-                 splits + words[Word::kNeutral] + words[Word::kEpoch] == words.total;
+  name.heading =
+      splits > 0 && name.quantity == Quantity::kUnknown &&
+      splits + words[Word::kNeutral] + words[Word::kAverage] + words[Word::kEpoch] == words.total;
   name.words = static_cast<std::uint8_t>(words.total > 255 ? 255 : words.total);
   return name;
 }

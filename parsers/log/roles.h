@@ -62,11 +62,12 @@ enum class Word : std::uint8_t {
   kValidation,
   kTest,
   kLoss,
-  kLossName,
+  kLossName,  // names a term: kl, focal
   kAccuracy,
   kTopOne,
   kAccuracyKind,
   kMetric,
+  kWeakMetric,  // "error" is a metric alone, not among words that are none
   kPerplexity,
   kReward,
   kLrAbbreviation,
@@ -80,12 +81,17 @@ enum class Word : std::uint8_t {
   kStep,
   kTime,
   kThroughput,
+  kCountable,  // what throughputs and totals count
   kMemory,
+  kAverage,
   kNeutral,
-  kParameter,
+  kParameter,  // makes a name a setting or a record so far
+  kMoment,     // "initial loss" is none of now
+  kCopula,     // "loss is": nothing, at the end
   kOptimizer,
   kNumber,
 };
+inline constexpr std::size_t kWords = 33;
 Word LookUpWord(std::string_view lower);
 
 }  // namespace onnxcheck::parsers::log

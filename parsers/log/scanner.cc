@@ -161,6 +161,7 @@ class Scanner {
         ++i;
         continue;
       }
+      if (At(i) == '\'' && At(i + 1) == 's' && !WordAt(i + 2)) i += 2;  // "valid's auc"
       if (i < text_.size() && kClasses[Byte(i)] == kHigh && IsHighLetter(i)) {
         i += HighLength(i);
         continue;
@@ -337,6 +338,27 @@ class Scanner {
     return i;
   }
 
+  // "180 of 469": where the total begins; 0 if there is none.
+  std::size_t OfTotal(std::size_t i) const {
+    while (At(i) == ' ') ++i;
+    if (At(i) != 'o' || At(i + 1) != 'f' || At(i + 2) != ' ') return 0;
+    i += 2;
+    while (At(i) == ' ') ++i;
+    return DigitAt(i) ? i : 0;
+  }
+
+  // "0.25 sec": a unit behind a blank, where it cannot be a name.
+  std::size_t UnitWord(std::size_t i, Unit* unit) const {
+    std::size_t end = i;
+    while (end < text_.size() && kClasses[Byte(end)] == kLetter) ++end;
+    if (end - i < 2 || end - i > 7) return 0;
+    double factor = 1;
+    const Unit found = UnitOf(text_.substr(i, end - i), &factor);
+    if (found == Unit::kNone) return 0;
+    *unit = found;
+    return end;
+  }
+
   std::size_t Value(std::size_t begin, std::size_t end, double value, bool whole) {
     Pair::Kind kind = Pair::Kind::kNumber;
     double second = 0;
@@ -397,13 +419,16 @@ class Scanner {
             second = average;
             end += length + 3;
           }
-        } else if (whole && text_.substr(end, 4) == " of " && DigitAt(end + 4)) {
+        } else if (const std::size_t total = whole && phrase_ != kNone ? OfTotal(end) : 0;
+                   total > 0) {
           bool second_whole = false;
-          const std::size_t length = ReadNumber(text_.substr(end + 4), &second, &second_whole);
-          if (second_whole && phrase_ != kNone) {
+          const std::size_t length = ReadNumber(text_.substr(total), &second, &second_whole);
+          if (second_whole) {
             kind = Pair::Kind::kRatio;
-            end += 4 + length;
+            end = total + length;
           }
+        } else if (const std::size_t after = UnitWord(end + 1, &unit); after > 0) {
+          end = after;
         } else if (whole && At(end + 1) == '/' && At(end + 2) == ' ' && DigitAt(end + 3)) {
           bool second_whole = false;
           const std::size_t length = ReadNumber(text_.substr(end + 3), &second, &second_whole);

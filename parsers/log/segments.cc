@@ -12,11 +12,16 @@ namespace {
 // does so now and then.
 constexpr std::size_t kMaxResumes = 20;
 constexpr double kMaxResumeShare = 0.05;
+// A time of day or a date has at least these.
+constexpr std::ptrdiff_t kDateDigits = 6;
 
 // The sentence without what changes from run to run: numbers and dates.
 std::string Normalized(std::string_view text) {
   std::string out;
+  int depth = 0;
   for (const char c : text) {
+    depth += (c == '(') - (c == ')');
+    if (depth > 0) continue;
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
       out.push_back(static_cast<char>(c | 0x20));
   }
@@ -65,7 +70,12 @@ void SegmentTracker::Observe(const Counters& counters) {
   }
   if (!begun && boundary_pending_) {
     const bool onward = epoch_stated && have_epoch_ && counters.epoch > std::max(first_epoch_, 1.0);
-    Begin(counters.line, onward ? ir::SegmentStart::kResume : ir::SegmentStart::kRestart, counters);
+    if (onward && !boundary_dated_) {
+      boundary_pending_ = false;
+    } else {
+      Begin(counters.line, onward ? ir::SegmentStart::kResume : ir::SegmentStart::kRestart,
+            counters);
+    }
   }
   if (epoch_stated) {
     if (!have_epoch_) first_epoch_ = counters.epoch;
@@ -86,10 +96,15 @@ void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
     start_text_ = normalized;
     return;
   }
-  if (normalized == start_text_) Boundary(line);
+  if (normalized != start_text_) return;
+  Boundary(line);
+  // A later phase of one run begins with the same words, but not on another date.
+  boundary_dated_ = std::count_if(text.begin(), text.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; }) >= kDateDigits;
 }
 
 void SegmentTracker::Boundary(std::uint32_t line) {
+  boundary_dated_ = true;
   if (boundary_pending_) {
     // The run before measured nothing; it was a run all the same.
     if (starts_.size() < kMaxSegments)

@@ -51,6 +51,7 @@ class SegmentTracker {
   bool have_step_ = false;
   bool phase_pending_ = false;
   bool boundary_pending_ = false;
+  bool boundary_dated_ = false;
   std::uint32_t boundary_line_ = 0;
   std::string start_text_;
 };

@@ -115,6 +115,21 @@ bool IsHeader(const Cells& cells) {
   return named > 0 && named + 1 >= cells.size();
 }
 
+// The first cells of the rows looked at are whole numbers, each one more than the one before.
+bool CountsUp(const std::vector<std::string>& rows, char delimiter) {
+  double last = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view cell =
+        Trim(std::string_view(rows[i]).substr(0, rows[i].find(delimiter)));
+    double value = 0;
+    bool whole = false;
+    if (ReadNumber(cell, &value, &whole) != cell.size() || !whole) return false;
+    if (i > 0 && value != last + 1 && value > 1) return false;
+    last = value;
+  }
+  return rows.size() >= kMinHeaderlessRows;
+}
+
 std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, char delimiter) {
   Cells first;
   SplitRow(rows[0], delimiter, &first);
@@ -157,6 +172,7 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
     return std::nullopt;
   if (agreeing != others || numeric != others) return std::nullopt;
   shape.header = false;
+  shape.counter = CountsUp(rows, delimiter);
   return shape;
 }
 
@@ -210,6 +226,7 @@ class TableReader {
     columns_.assign(names.size(), {});
     epoch_ = step_ = -1;
     bool main_loss = false;
+    if (!header && shape_.counter && names.size() > 1) epoch_ = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       Column& column = columns_[i];
       std::string name(names[i]);
@@ -357,10 +374,12 @@ bool ReadTable(std::string_view text, const TableShape& shape, Split unsaid, Col
   if (!step_column && split_pair) {
     for (ir::Series& series : log->series) series.per_epoch = true;
   }
-  log->input.format = step_column && epoch_column ? "lightning-csv"
-                      : split_pair                ? "keras-csv"
-                      : shape.delimiter == '\t'   ? "tsv"
-                                                  : "csv";
+  const bool lightning =
+      std::find(shape.columns.begin(), shape.columns.end(), "step") != shape.columns.end();
+  log->input.format = lightning && epoch_column ? "lightning-csv"
+                      : split_pair              ? "keras-csv"
+                      : shape.delimiter == '\t' ? "tsv"
+                                                : "csv";
   return true;
 }
 

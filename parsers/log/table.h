@@ -14,6 +14,7 @@ namespace onnxcheck::parsers::log {
 struct TableShape {
   char delimiter = ',';
   bool header = false;
+  bool counter = false;  // without a header: the first column counts up
   std::vector<std::string> columns;
 };
 

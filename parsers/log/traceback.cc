@@ -41,8 +41,9 @@ bool IsLibrary(std::string_view path) {
   for (const std::string_view mark : kMarks) {
     if (path.find(mark) != std::string_view::npos) return true;
   }
-  return path.find('/') == std::string_view::npos && path.size() > 4 &&
-         path.substr(path.size() - 4) == ".pyx";
+  // Cython reports paths relative to the package it was built from.
+  const std::string_view ending = path.size() > 4 ? path.substr(path.size() - 4) : path;
+  return ending == ".pyx" || ending == ".pxi";
 }
 
 std::string_view LastComponent(std::string_view name) {
@@ -78,11 +79,15 @@ bool SplitException(std::string_view text, std::string_view* name, std::string_v
   if (end < 4 || end > 200) return false;
   *name = text.substr(0, end);
   // Two processes write at once: "SyntaxErrorinvalid syntax".
-  if (!EndsLikeException(*name)) {
-    const std::size_t inside = name->find("Error");
-    if (inside == std::string_view::npos || inside == 0) return false;
+  const std::size_t inside = name->find("Error");
+  const bool glued = inside != std::string_view::npos && inside > 0 && inside + 5 < name->size() &&
+                     (*name)[inside + 5] != '.' && (*name)[inside + 5] != '_';
+  if (glued &&
+      (!EndsLikeException(*name) || name->find("Error", inside + 5) != std::string_view::npos)) {
     end = inside + 5;
     *name = text.substr(0, end);
+  } else if (!EndsLikeException(*name)) {
+    return false;
   }
   const std::string_view last = LastComponent(*name);
   if (last.empty() || last[0] < 'A' || last[0] > 'Z') return false;
@@ -132,6 +137,7 @@ void TracebackReader::Frame(std::string_view text) {
 }
 
 bool TracebackReader::Consume(std::string_view text, std::uint32_t line) {
+  last_line_ = line;
   if (state_ == State::kOutside) {
     if (Contains(text, kLoggingError)) {
       logging_error_ = true;
@@ -255,8 +261,10 @@ void TracebackReader::Emit() {
   log->events.push_back(std::move(event));
 }
 
-void TracebackReader::Finish() {
+void TracebackReader::Finish(bool terminated) {
   if (state_ == State::kOutside) return;
+  if (state_ == State::kFrames && !terminated)
+    collector_->log()->cut_off = collector_->At(last_line_);
   Emit();
   state_ = State::kOutside;
 }

@@ -16,7 +16,8 @@ class TracebackReader {
 
   // Feeds one record. True: it belongs to a traceback.
   bool Consume(std::string_view text, std::uint32_t line);
-  void Finish();
+  // `terminated`: the file's last line has an end.
+  void Finish(bool terminated);
 
  private:
   enum class State { kOutside, kFrames, kAfterException };
@@ -31,6 +32,7 @@ class TracebackReader {
   std::string prefix_;      // "[rank0]: " in front of every line
   std::uint32_t line_ = 0;  // where the first traceback of the chain begins
   std::uint32_t exception_line_ = 0;
+  std::uint32_t last_line_ = 0;
   std::string exception_;  // of the root
   std::string message_;
   std::string frame_;  // innermost user frame of the traceback that raised the root

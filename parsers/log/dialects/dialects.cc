@@ -4,8 +4,9 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 const Dialect* const kDialects[] = {
-    &kKerasProgress, &kKerasCsv, &kLightningCsv, &kCsv,           &kJsonLines, &kHuggingFace,
-    &kImageNet,      &kCaffe,    &kDarknet,      &kPythonLogging, &kText,
+    &kKerasProgress, &kKerasCsv,      &kLightningCsv, &kCsv,   &kJson,
+    &kJsonLines,     &kHuggingFace,   &kImageNet,     &kCaffe, &kDarknet,
+    &kDl4j,          &kPythonLogging, &kText,
 };
 
 }  // namespace

@@ -10,12 +10,14 @@ extern const Dialect kKerasProgress;
 extern const Dialect kKerasCsv;
 extern const Dialect kLightningCsv;
 extern const Dialect kCsv;
+extern const Dialect kJson;
 extern const Dialect kJsonLines;
 extern const Dialect kPythonLogging;
 extern const Dialect kHuggingFace;
 extern const Dialect kImageNet;
 extern const Dialect kCaffe;
 extern const Dialect kDarknet;
+extern const Dialect kDl4j;
 extern const Dialect kText;
 
 }  // namespace onnxcheck::parsers::log

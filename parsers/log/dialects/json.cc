@@ -1,0 +1,28 @@
+// JSON documents: a Keras History as people dump it, and the state of Hugging Face's Trainer.
+#include "parsers/log/dialects/dialects.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr Sample kSamples[] = {
+    {"{\"loss\": [2.5, 2.25], \"val_loss\": [2.75, NaN]}",
+     "loss train-loss epoch 1: 2.5 2.25\n"
+     "val_loss validation-loss epoch 1: 2.75 nan\n"},
+    {"{\"loss\":{\"0\":2.5,\"1\":2.25},\"accuracy\":{\"0\":0.5,\"1\":0.75}}",
+     "loss train-loss epoch 1: 2.5 2.25\n"
+     "accuracy train-accuracy epoch 1: 0.5 0.75\n"},
+    {"{\n \"global_step\": 20,\n \"log_history\": [\n  {\"epoch\": 0.5, \"loss\": 2.5, \"step\": "
+     "10},\n"
+     "  {\"epoch\": 1.0, \"eval_loss\": 2.25, \"step\": 20}\n ]\n}\n",
+     "epoch epoch epoch 1 step 20: 0.5 1\n"
+     "loss train-loss epoch 0.5 step 10: 2.5\n"
+     "step step epoch 1 step 20: 10 20\n"
+     "eval_loss validation-loss epoch 1 step 20: 2.25\n"
+     "global_step step epoch 1 step 20: 20\n"},
+};
+
+}  // namespace
+
+constinit const Dialect kJson = {"json", {}, {}, kSamples};
+
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,106 @@
+#include "parsers/log/records.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "parsers/log/text.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+using ::testing::ElementsAre;
+
+// "line:text" of every record; "!" marks a record without a line end.
+std::vector<std::string> Records(std::string_view text, bool expand = false) {
+  RecordReader reader(text, expand);
+  Record record;
+  std::vector<std::string> out;
+  while (reader.Next(&record)) {
+    out.push_back(std::to_string(record.line) + ":" + std::string(Trim(record.text)) +
+                  (record.terminated ? "" : "!"));
+  }
+  return out;
+}
+
+TEST(Records, LinesOfEveryKindOfEnd) {
+  EXPECT_THAT(Records("a\nb\r\nc\r\r\n\n  \nd"), ElementsAre("1:a", "2:b", "3:c", "6:d!"));
+  EXPECT_THAT(Records(""), ElementsAre());
+  EXPECT_THAT(Records("\n\n"), ElementsAre());
+}
+
+TEST(Records, OnlyABarsLastStateCounts) {
+  EXPECT_THAT(Records("Epoch 1/2\n 1/9 [>..]\r 5/9 [=>.]\r 9/9 [===] - loss: 1\nEpoch 2/2\n"),
+              ElementsAre("1:Epoch 1/2", "2:9/9 [===] - loss: 1", "3:Epoch 2/2"));
+  EXPECT_THAT(Records(" 1/9 [>..]\b\b\b\b\b 9/9 [===]\n"), ElementsAre("1:9/9 [===]"));
+}
+
+TEST(Records, BarsAreToldApart) {
+  EXPECT_THAT(Records("Epoch 0:  1%| 1/9\rEpoch 0: 99%| 8/9\rValidating: 50%\rEpoch 1:  1%| 1/9\n"),
+              ElementsAre("1:Epoch 0: 99%| 8/9", "1:Validating: 50%", "1:Epoch 1:  1%| 1/9"));
+}
+
+TEST(Records, TextWrittenOverABarStays) {
+  EXPECT_THAT(Records(" 1%| 1/9\r 2%| 2/9\rslurmstepd: error: CANCELLED\n"),
+              ElementsAre("1:2%| 2/9", "1:slurmstepd: error: CANCELLED"));
+}
+
+TEST(Records, EveryStateWhenExpanded) {
+  EXPECT_THAT(Records("a 1\ra 2\ra 3", true), ElementsAre("1:a 1", "1:a 2", "1:a 3!"));
+}
+
+TEST(Records, AnsiAndZerosAreDropped) {
+  EXPECT_THAT(Records("\x1b[32m[2025]\x1b[0m lo\x1b[1mss\x1b[0m: 1\n"),
+              ElementsAre("1:[2025] loss: 1"));
+  EXPECT_THAT(Records(std::string("lo\0ss: 1\n\0\0\0\nb\n", 15)), ElementsAre("1:loss: 1", "3:b"));
+  EXPECT_THAT(Records("\x1b]0;title\x07text\x1b"), ElementsAre("1:text!"));
+}
+
+TEST(Text, Utf16OfBothOrders) {
+  const std::string plain = "loss: 1.5\r\nloss: 1.25\r\n";
+  for (const bool big : {false, true}) {
+    for (const bool mark : {false, true}) {
+      std::string bytes = !mark ? "" : big ? "\xFE\xFF" : "\xFF\xFE";
+      for (const char c : plain) {
+        if (big) bytes.push_back('\0');
+        bytes.push_back(c);
+        if (!big) bytes.push_back('\0');
+      }
+      Text text;
+      Decode(bytes, &text);
+      EXPECT_FALSE(text.binary);
+      EXPECT_EQ(text.bytes, plain);
+    }
+  }
+}
+
+TEST(Text, SurrogatesAndHalves) {
+  Text text;
+  Decode(std::string("\xFF\xFE\x3D\xD8\x00\xDE\x3D\xD8\x41\x00\x41", 11), &text);
+  EXPECT_EQ(text.bytes,
+            "\xF0\x9F\x98\x80\xEF\xBF\xBD"
+            "A");
+}
+
+TEST(Text, BinaryIsNoText) {
+  std::string bytes;
+  for (int i = 0; i < 4096; ++i) bytes.push_back(static_cast<char>(i * 37 % 256));
+  Text text;
+  Decode(bytes, &text);
+  EXPECT_TRUE(text.binary);
+  EXPECT_TRUE(text.bytes.empty());
+}
+
+TEST(Text, PrintableIsValidAndBounded) {
+  EXPECT_EQ(Printable("a\x1b[31m\tb\xff\xc3\xa9", 100), "a[31m b\xEF\xBF\xBD\xc3\xa9");
+  EXPECT_EQ(Printable("\xc2\x9b"
+                      "31m",
+                      100),
+            "31m");  // C1 control sequence introducer
+  EXPECT_EQ(Printable("\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
+}
+
+}  // namespace
+}  // namespace onnxcheck::parsers::log

@@ -1,0 +1,77 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/parsers_log/describe.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+std::string Epoch(int epoch, const std::string& rest = "loss: 0.5") {
+  return "epoch: " + std::to_string(epoch) + " " + rest + "\n";
+}
+
+std::string Epochs(int first, int last) {
+  std::string text;
+  for (int epoch = first; epoch <= last; ++epoch) text += Epoch(epoch);
+  return text;
+}
+
+TEST(Segments, OneRun) {
+  EXPECT_EQ(DescribeSegments(ParseText("")), "");
+  EXPECT_EQ(DescribeSegments(ParseText(Epochs(1, 5))), "1-5");
+}
+
+TEST(Segments, ARestartAndAResume) {
+  EXPECT_EQ(DescribeSegments(ParseText(Epochs(1, 5) + Epochs(1, 3))), "1-5 6-8:restart");
+  EXPECT_EQ(DescribeSegments(ParseText(Epochs(1, 9) + Epochs(6, 12))), "1-9 10-16:resume");
+}
+
+TEST(Segments, BatchCountersMayStartOver) {
+  std::string text;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    for (int batch = 0; batch < 4; ++batch) {
+      text +=
+          "epoch " + std::to_string(epoch) + " batch " + std::to_string(batch) + "/4 loss: 0.5\n";
+    }
+    text += "epoch " + std::to_string(epoch) + " validation: batch 0/2 loss: 0.5\n";
+  }
+  EXPECT_EQ(DescribeSegments(ParseText(text)), "1-15");
+}
+
+TEST(Segments, AFoldIsNoRestart) {
+  EXPECT_EQ(DescribeSegments(ParseText("Fold 1\n" + Epochs(1, 3) + "Fold 2\n" + Epochs(1, 3))),
+            "1-8");
+}
+
+TEST(Segments, AnEvaluationAfterwardsIsNoRestart) {
+  EXPECT_EQ(DescribeSegments(ParseText(Epochs(1, 3) + "epoch: 1 AUC: 0.5\nepoch: 2 AUC: 0.75\n")),
+            "1-5");
+}
+
+TEST(Segments, KerasHeaders) {
+  const std::string run = "Epoch 1/2\n - 1s - loss: 0.5\nEpoch 2/2\n - 1s - loss: 0.25\n";
+  EXPECT_EQ(DescribeSegments(ParseText(run + run)), "1-4 5-8:restart");
+  const std::string once = "Epoch 1/1\n - 1s - loss: 0.5\n";
+  EXPECT_EQ(DescribeSegments(ParseText(once + once + once)), "1-6")
+      << "fit(epochs=1) in a loop goes on with one model";
+}
+
+TEST(Segments, ARepeatedTableHeader) {
+  const std::string run = "epoch,loss\n0,0.5\n1,0.25\n";
+  EXPECT_EQ(DescribeSegments(ParseText(run + run)), "1-3 4-6:restart");
+}
+
+TEST(Segments, RunsThatNeverMeasured) {
+  EXPECT_EQ(DescribeSegments(ParseText("start training\nloading\nstart training\nloading\n")),
+            "1-2 3-4:restart");
+}
+
+TEST(Segments, PhasesThatGoOnAreOneRun) {
+  EXPECT_EQ(DescribeSegments(
+                ParseText("start training\n" + Epochs(0, 3) + "start training\n" + Epochs(4, 6))),
+            "1-9");
+}
+
+}  // namespace
+}  // namespace onnxcheck::parsers::log
