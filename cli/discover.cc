@@ -131,7 +131,8 @@ class Walker {
     fs::directory_iterator it(folder, error);
     if (error) return false;
     for (; !error && it != fs::directory_iterator(); it.increment(error)) {
-      const fs::path path = it->path();
+      // "config.yaml" rather than "./config.yaml".
+      const fs::path path = folder == "." ? it->path().filename() : it->path();
       std::error_code ignored;
       if (IsExcluded(path)) continue;
       if (it->is_directory(ignored)) {
