@@ -5,6 +5,15 @@
 // One line a rule, sorted by id: X(<name of the Rule object>).
 // clang-format off
 #define ONNXCHECK_RULES(X) \
+  X(kSoftmaxWithMse) \
+  X(kDoubleSoftmax) \
+  X(kDoubleSigmoid) \
+  X(kLogitsWithProbabilityLoss) \
+  X(kSigmoidWithCategoricalLoss) \
+  X(kSingleSoftmaxLoss) \
+  X(kLabelEncodingMismatch) \
+  X(kClassCountMismatch) \
+  X(kLogProbabilityMismatch) \
   X(kLearningRateTooSmall) \
   X(kLearningRateTooLarge) \
   X(kLearningRateNotPositive) \
@@ -21,6 +30,21 @@
   X(kCutOffLog) \
   X(kTraceback) \
   X(kEmptyLogsError) \
+  X(kCheckerViolation) \
+  X(kShapeConflict) \
+  X(kSoftmaxSingleUnit) \
+  X(kUnreadableInput) \
+  X(kMalformedModel) \
+  X(kGitLfsPointer) \
+  X(kNotAModel) \
+  X(kTruncatedFile) \
+  X(kUnknownFormat) \
+  X(kResourceLimit) \
+  X(kNewerThanSupported) \
+  X(kMalformedConfig) \
+  X(kMalformedRecord) \
+  X(kClassCountConflict) \
+  X(kImpossibleLossValue) \
   /* end of the list */
 // clang-format on
 

@@ -22,4 +22,21 @@ double Sink::Parameter(std::string_view name) const {
   std::abort();  // a rule asked for a parameter that it does not declare
 }
 
+void ReportProblems(const facts::Facts& facts, ir::ProblemKind kind, Sink& sink) {
+  const auto report = [&](const ir::Input& input) {
+    for (const ir::Problem& problem : input.problems) {
+      if (problem.kind != kind) continue;
+      ir::Location location = problem.location;
+      if (location.path.empty()) location.path = input.path;
+      Finding& finding = sink.Report(std::move(location), problem.message);
+      finding.help = problem.help;
+    }
+  };
+  const ir::Run& run = facts.run();
+  for (const ir::Model& model : run.models) report(model.input);
+  for (const ir::Config& config : run.configs) report(config.input);
+  for (const ir::Log& log : run.logs) report(log.input);
+  for (const ir::Input& other : run.others) report(other);
+}
+
 }  // namespace onnxcheck

@@ -18,6 +18,7 @@
 
 #include "analyzer/engine/finding.h"
 #include "analyzer/facts/facts.h"
+#include "analyzer/ir/input.h"
 
 namespace onnxcheck {
 
@@ -97,6 +98,10 @@ class Sink {
   std::vector<double> parameters_;  // parallel to rule_.parameters
   std::vector<Finding> findings_;
 };
+
+// A finding for every problem of the kind that a parser met in any input of
+// the run, in the parser's words.
+void ReportProblems(const facts::Facts& facts, ir::ProblemKind kind, Sink& sink);
 
 }  // namespace onnxcheck
 

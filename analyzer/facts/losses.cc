@@ -312,6 +312,12 @@ Framework ResolveFramework(std::string_view name) {
   return Framework::kUnknown;
 }
 
+std::string_view CrossEntropySpelling(Framework framework, std::optional<LabelEncoding> labels) {
+  if (framework == Framework::kTorch) return "CrossEntropyLoss";
+  return labels == LabelEncoding::kInteger ? "sparse_categorical_crossentropy"
+                                           : "categorical_crossentropy";
+}
+
 std::string_view LossName(LossKind kind) {
   switch (kind) {
     case LossKind::kMeanSquaredError:

@@ -28,6 +28,11 @@ std::optional<Loss> ResolveLoss(std::string_view name, std::optional<bool> from_
 // "keras" / "torch" as configs spell them; kUnknown otherwise.
 ir::Framework ResolveFramework(std::string_view name);
 
+// Cross-entropy over classes as the framework spells it, for advice. Takes
+// what a softmax gives in Keras; PyTorch's takes the logits before it.
+std::string_view CrossEntropySpelling(ir::Framework framework,
+                                      std::optional<ir::LabelEncoding> labels);
+
 // "mean squared error", "categorical cross-entropy", ...: for messages.
 std::string_view LossName(ir::LossKind kind);
 std::string_view ActivationName(ir::Activation activation);

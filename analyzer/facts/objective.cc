@@ -100,10 +100,23 @@ std::optional<Output> TrainedOutput(const ir::Run& run, const ir::Config& config
   return model;
 }
 
+// The normalised field holds a name alone; a project's own module before it
+// ("my_project.losses.MSELoss") says that the loss is not the framework's.
+std::string LossAsWritten(const ir::Config& config) {
+  for (const ir::Entry& entry : config.entries) {
+    const auto* text = std::get_if<std::string>(&entry.value);
+    if (text != nullptr && entry.key == config.loss->location.logical &&
+        entry.location.path == config.loss->location.path) {
+      return *text;
+    }
+  }
+  return config.loss->value;
+}
+
 std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config) {
   std::optional<bool> from_logits;
   if (config.from_logits) from_logits = config.from_logits->value;
-  const std::string& name = config.loss->value;
+  const std::string name = LossAsWritten(config);
   if (config.framework) {
     const ir::Framework framework = ResolveFramework(config.framework->value);
     if (framework != ir::Framework::kUnknown) return ResolveLoss(name, from_logits, framework);
@@ -145,6 +158,13 @@ std::optional<Objective> InferredObjective(const ir::Run& run, const Output& out
 }
 
 }  // namespace
+
+std::string DescribeOutput(const Output& output) {
+  const std::string subject =
+      output.name.empty() ? "the last layer" : Cat("output \"", output.name, "\"");
+  if (output.activation == Activation::kNone) return subject + " has no activation";
+  return Cat(subject, " ends in ", ActivationName(output.activation));
+}
 
 std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) {
   std::optional<Output> output = TrainedOutput(run, config);

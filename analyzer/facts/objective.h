@@ -29,6 +29,9 @@ struct Output {
   const ir::Model* model = nullptr;  // null: known from a config only
 };
 
+// "output \"probs\" ends in Softmax", "the last layer has no activation".
+std::string DescribeOutput(const Output& output);
+
 struct Objective {
   Loss loss;
   LossSource source = LossSource::kConfig;

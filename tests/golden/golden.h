@@ -10,8 +10,10 @@ namespace onnxcheck::tests {
 // One line a finding, sorted: "A001 warning config.yaml:4" where there is a
 // line, "M014 error model.onnx graph/node[3]:Softmax" in a model, or "P003
 // error model.onnx". Paths are relative to the folder. Internal errors are
-// lines too, so that no expectation can hold.
-std::vector<std::string> FindingsIn(const std::string& folder);
+// lines too, so that no expectation can hold. With arguments, these paths
+// below the folder are named on the command line instead of it.
+std::vector<std::string> FindingsIn(const std::string& folder,
+                                    const std::vector<std::string>& arguments = {});
 
 // The findings that are missing and those that are too many, for people;
 // empty when there is no difference.

@@ -34,7 +34,7 @@ std::vector<fs::path> Entries(const fs::path& folder) {
 std::vector<std::string> Check(const Case& it) {
   const TemporaryFolder folder;
   WriteFiles(it, folder.path());
-  return FindingsIn(folder.path());
+  return FindingsIn(folder.path(), it.arguments);
 }
 
 // --- testdata/rules ------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ Case OnlyCase(std::string_view markdown) {
 TEST_P(DocumentationTest, BadExampleFiresExactlyThisRule) {
   const Rule& rule = *GetParam();
   const Case bad = OnlyCase(rule.documentation.bad);
-  ASSERT_FALSE(bad.files.empty()) << "no block with a file name in `bad`";
+  ASSERT_FALSE(bad.files.empty() && bad.arguments.empty()) << "no block with a file name in `bad`";
   const std::vector<std::string> findings = Check(bad);
   EXPECT_FALSE(findings.empty()) << rule.id << ": the bad example gives no finding";
   for (const std::string& finding : findings) {

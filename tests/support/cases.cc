@@ -76,11 +76,12 @@ bool IsFence(std::string_view line) { return line.substr(0, 3) == "```"; }
 
 void TakeBlock(std::string_view info, std::string content, int line, Case& into) {
   const std::string text = Trimmed(info);
-  if (text == "findings") {
-    std::vector<std::string>& findings = into.findings.emplace();
+  if (text == "findings" || text == "arguments") {
+    std::vector<std::string>& entries =
+        text == "findings" ? into.findings.emplace() : into.arguments;
     for (const Line& it : LinesOf(content)) {
-      const std::string finding = Trimmed(it.text);
-      if (!finding.empty()) findings.push_back(finding);
+      const std::string entry = Trimmed(it.text);
+      if (!entry.empty()) entries.push_back(entry);
     }
     return;
   }
@@ -116,7 +117,9 @@ std::vector<Case> ParseCases(std::string_view markdown) {
     TakeBlock(lines[opening].text.substr(fence.size()), std::move(content), lines[opening].number,
               cases.back());
   }
-  std::erase_if(cases, [](const Case& it) { return it.files.empty() && !it.findings.has_value(); });
+  std::erase_if(cases, [](const Case& it) {
+    return it.files.empty() && it.arguments.empty() && !it.findings.has_value();
+  });
   return cases;
 }
 

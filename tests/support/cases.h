@@ -20,11 +20,13 @@ struct Case {
   std::string title;
   int line = 0;
   std::vector<CaseFile> files;
+  std::vector<std::string> arguments;  // block `arguments`: paths named instead of the folder
   std::optional<std::vector<std::string>> findings;  // absent: no `findings` block
 };
 
 // Cases open with "## Title". Fenced blocks whose info string is
-// "<language> <file name>" are files, a block "findings" is what is expected;
+// "<language> <file name>" are files, a block "findings" is what is expected,
+// a block "arguments" names what is checked where that is not the folder;
 // other blocks are prose. What stands before the first title is one case
 // without a title (the examples in a rule's documentation). Throws
 // std::invalid_argument, with the line, for a fence that is never closed.
