@@ -26,7 +26,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const double effective = adaptive || !(momentum < 1) ? rate : rate / (1 - momentum);
   const double never = sink.Parameter(adaptive ? "adaptive_never" : "sgd_never");
   const double doubtful = sink.Parameter(adaptive ? "adaptive_doubtful" : "sgd_doubtful");
-  if (effective <= (Diverged(trend) ? doubtful : never)) return;
+  if (!(effective > (Diverged(trend) ? doubtful : never))) return;
 
   Finding& finding = sink.Report(
       config.learning_rate->location,

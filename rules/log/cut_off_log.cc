@@ -31,10 +31,8 @@ const Rule kCutOffLog = {
                  "lacks its newline is complete.",
          .why = "The process was killed, the disk was full, or the file was copied too early: the "
                 "run did more than the log says.",
-         .bad = R"(```text metrics.jsonl
-{"epoch": 1, "loss": 0.91}
-{"epoch": 2, "loss": 0.72}
-{"epoch": 3, "lo
+         .bad = R"(```text-escaped metrics.jsonl
+{"epoch": 1, "loss": 0.91}\n{"epoch": 2, "loss": 0.72}\n{"epoch": 3, "lo
 ```)",
          .good = R"(```text metrics.jsonl
 {"epoch": 1, "loss": 0.91}
