@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -103,26 +102,45 @@ class Converter {
   DocumentBuilder builder_;
 };
 
-// toml++ limits nested values, but "a.a.a.a = 1" nests as deep as it is long
-// and is destroyed recursively. The offset where nesting passes the limit.
-std::optional<std::size_t> TooDeep(std::string_view bytes) {
+// Skips the string that opens at `at`; returns its last byte.
+std::size_t SkipString(std::string_view bytes, std::size_t at) {
+  const char quote = bytes[at];
+  const bool escapes = quote == '"';
+  const std::string_view fence = bytes.substr(at, 3);
+  const bool lines = fence == "\"\"\"" || fence == "'''";
+  std::size_t i = at + (lines ? 3 : 1);
+  for (; i < bytes.size(); ++i) {
+    if (escapes && bytes[i] == '\\') {
+      ++i;
+    } else if (!lines && (bytes[i] == quote || bytes[i] == '\n')) {
+      return i;
+    } else if (lines && bytes.substr(i, 3) == fence) {
+      i += 2;
+      // Up to two quotes more belong to the text.
+      for (int more = 0; more < 2 && bytes.substr(i + 1, 1) == fence.substr(0, 1); ++more) ++i;
+      return i;
+    }
+  }
+  return bytes.size();
+}
+
+struct Obstacle {
+  std::size_t offset = std::string_view::npos;  // npos: none
+  ir::ProblemKind kind = ir::ProblemKind::kResourceLimit;
+};
+
+// What toml++ must not be given: nesting that it destroys recursively (it limits
+// nested values, but not "a.a.a.a = 1"), and letters beyond ASCII outside of
+// strings and comments, an error that its 3.3 runs into undefined behaviour on.
+Obstacle FindObstacle(std::string_view bytes) {
   std::vector<std::size_t> dots{0};  // of the key at hand, for each open bracket
   std::size_t depth = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  for (std::size_t i = bytes.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0; i < bytes.size(); ++i) {
     const char c = bytes[i];
     if (c == '#') {
       i = std::min(bytes.find('\n', i), bytes.size()) - 1;
     } else if (c == '"' || c == '\'') {
-      const std::string_view fence = bytes.substr(i, 3);
-      if (fence == "\"\"\"" || fence == "'''") {
-        const std::size_t close = bytes.find(fence, i + 3);
-        if (close == std::string_view::npos) return std::nullopt;
-        i = close + 2;
-        continue;
-      }
-      for (++i; i < bytes.size() && bytes[i] != c && bytes[i] != '\n'; ++i) {
-        if (c == '"' && bytes[i] == '\\') ++i;
-      }
+      i = SkipString(bytes, i);
     } else if (c == '[' || c == '{') {
       dots.push_back(0);
     } else if ((c == ']' || c == '}') && dots.size() > 1) {
@@ -134,10 +152,12 @@ std::optional<std::size_t> TooDeep(std::string_view bytes) {
     } else if (c == '.') {
       ++dots.back();
       ++depth;
+    } else if ((static_cast<unsigned char>(c) & 0x80) != 0) {
+      return {i, ir::ProblemKind::kMalformedConfig};
     }
-    if (depth + dots.size() > kMaxConfigDepth) return i;
+    if (depth + dots.size() > kMaxConfigDepth) return {i, ir::ProblemKind::kResourceLimit};
   }
-  return std::nullopt;
+  return {};
 }
 
 // toml++ orders tables by name; a config is in file order.
@@ -175,30 +195,38 @@ Document ReadToml(std::string_view bytes, const std::string& path,
     bytes = bytes.substr(0, kMaxTomlBytes);
     bytes = bytes.substr(0, bytes.rfind('\n') + 1);
   }
-  if (const std::optional<std::size_t> deep = TooDeep(bytes)) {
+  bool reported = false;
+  const Obstacle obstacle = FindObstacle(bytes);
+  std::optional<ir::Problem> stopped;
+  if (obstacle.offset != std::string_view::npos) {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
-    LineCounter(bytes).Locate(*deep, line, column);
-    problems.push_back(ProblemAt(ir::ProblemKind::kResourceLimit, path, line, column,
-                                 absl::StrCat("nesting is deeper than ", kMaxConfigDepth)));
-    const std::size_t newline = bytes.substr(0, *deep).rfind('\n');
+    LineCounter(bytes).Locate(obstacle.offset, line, column);
+    const bool limit = obstacle.kind == ir::ProblemKind::kResourceLimit;
+    stopped = ProblemAt(obstacle.kind, path, line, column,
+                        limit ? absl::StrCat("nesting is deeper than ", kMaxConfigDepth)
+                              : "a letter beyond ASCII outside of a string");
+    const std::size_t newline = bytes.substr(0, obstacle.offset).rfind('\n');
     bytes = newline == std::string_view::npos ? std::string_view() : bytes.substr(0, newline + 1);
   }
-  bool reported = false;
   for (int attempt = 0; attempt < kMaxRetries; ++attempt) {
     try {
-      return Convert(toml::parse(bytes, path), bytes, path, problems);
+      const toml::table table = toml::parse(bytes, path);
+      if (stopped && !reported) problems.push_back(*std::move(stopped));
+      return Convert(table, bytes, path, problems);
     } catch (const toml::parse_error& error) {
       const Lines lines(bytes);
       const toml::source_position begin = error.source().begin;
       const std::size_t offset = lines.Offset(begin);
-      if (!reported) {
-        problems.push_back(ProblemAt(
-            ir::ProblemKind::kMalformedConfig, path, begin.line,
-            static_cast<std::uint32_t>(offset - std::min(offset, lines.Start(begin.line)) + 1),
-            std::string(error.description())));
-        reported = true;
+      const std::size_t line_start = std::min(offset, lines.Start(begin.line));
+      if (!reported && stopped && offset >= bytes.size()) {
+        problems.push_back(*std::move(stopped));  // the end is where we cut
+      } else if (!reported) {
+        problems.push_back(ProblemAt(ir::ProblemKind::kMalformedConfig, path, begin.line,
+                                     static_cast<std::uint32_t>(offset - line_start + 1),
+                                     std::string(error.description())));
       }
+      reported = true;
       // Up to the line of the error, or one line less where that was no help.
       const std::size_t start = lines.Start(begin.line);
       std::size_t end = std::min(start, bytes.size());

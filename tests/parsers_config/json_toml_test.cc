@@ -82,6 +82,32 @@ TEST(Toml, NamesTheErrorAndKeepsWhatStandsBefore) {
   EXPECT_EQ(At(config, "opt.lr").value, ir::Scalar(0.1));
 }
 
+TEST(Toml, StringsOfEveryKindAreLookedThrough) {
+  const ir::Config config = Toml(R"(
+a = """x \""" é"""
+b = """"q"""""
+c = '''\'''
+d = 'é\'
+e = "\"é" # é ' "
+lr = 0.5
+)");
+  EXPECT_THAT(config.input.problems, IsEmpty());
+  EXPECT_EQ(At(config, "b").value, ir::Scalar("\"q\"\""));
+  EXPECT_EQ(config.learning_rate->value, 0.5);
+}
+
+TEST(Toml, LettersBeyondAsciiNeedQuotes) {
+  const ir::Config config = Toml("lr = 0.5\n\xC3\xA9 = 1\nepochs = 3\n");
+  ASSERT_THAT(Problems(config), ElementsAre(ir::ProblemKind::kMalformedConfig));
+  EXPECT_EQ(config.input.problems[0].location.line, 2u);
+  EXPECT_EQ(config.input.problems[0].location.column, 1u);
+  EXPECT_EQ(config.learning_rate->value, 0.5);
+  // The first error is the one that is named.
+  const ir::Config two = Toml("lr = = 1\n\xC3\xA9 = 1\n");
+  ASSERT_THAT(Problems(two), ElementsAre(ir::ProblemKind::kMalformedConfig));
+  EXPECT_EQ(two.input.problems[0].location.line, 1u);
+}
+
 TEST(Toml, AnErrorInsideALongListStillKeepsWhatStandsBefore) {
   const ir::Config config = Toml("lr = 0.1\nlist = [\n 1,\n 2,\n oops,\n 3]\nepochs = 2\n");
   EXPECT_THAT(Problems(config), ElementsAre(ir::ProblemKind::kMalformedConfig));
