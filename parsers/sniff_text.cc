@@ -54,7 +54,7 @@ const Patterns& Get() {
 // Shares of line shapes. A record ends at \n or \r (progress bars).
 struct Shape {
   int lines = 0;  // neither blank nor comment
-  int progress = 0, metric = 0, python = 0, yaml = 0, toml = 0, numbers = 0;
+  int progress = 0, evidence = 0, python = 0, yaml = 0, toml = 0, numbers = 0;
   bool repeated_key = false;  // the same key at column 1 twice: no mapping
   int rows = 0;               // comma- or tab-separated like the first line
   bool header = false;        // the first line has such columns and a letter
@@ -90,8 +90,9 @@ Shape Measure(std::string_view text, bool whole) {
     }
     if (line[line.find_first_not_of(" \t")] == '#') continue;
     ++shape.lines;
-    shape.progress += Partial(line, patterns.progress);
-    shape.metric += Partial(line, patterns.metric);
+    const bool progress = Partial(line, patterns.progress);
+    shape.progress += progress;
+    shape.evidence += progress || Partial(line, patterns.metric);
     shape.python += Partial(line, patterns.python);
     shape.yaml += Full(line, patterns.yaml);
     shape.toml += Full(line, patterns.toml);
@@ -151,8 +152,7 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
 }
 
 bool SpeaksOfTraining(const Shape& shape) {
-  const int evidence = std::max(shape.progress, shape.metric);
-  return evidence >= kMinEvidence && shape.Share(evidence) >= kMinEvidenceShare;
+  return shape.evidence >= kMinEvidence && shape.Share(shape.evidence) >= kMinEvidenceShare;
 }
 
 bool IsYamlName(const FileName& name) { return name.suffix == "yaml" || name.suffix == "yml"; }

@@ -20,6 +20,11 @@ class Flattener {
     if (++visits_ > kMaxConfigEntries) {
       return Stop(named, "aliases expand to more values than ", kMaxConfigEntries);
     }
+    // Counted on the way, too: aliases within aliases make keys of kilobytes.
+    bytes_ += key.size();
+    if (bytes_ > kMaxConfigEntryBytes) {
+      return Stop(named, "keys and values take more bytes than ", kMaxConfigEntryBytes);
+    }
     const Node& node = Resolve(document_, named);
     if (node.kind == Node::Kind::kAlias) return;  // an alias of itself
     if (node.kind == Node::Kind::kScalar || node.children.empty()) return Leaf(named, node, key);

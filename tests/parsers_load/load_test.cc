@@ -1,0 +1,136 @@
+#include "parsers/load.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/onnx_text.h"
+
+namespace onnxcheck::parsers {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class Load : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "onnxcheck-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Write(const std::string& name, const std::string& content) {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+    return (folder_ / name).string();
+  }
+
+  static ir::Run One(const std::string& path, std::optional<ir::Kind> kind = std::nullopt,
+                     bool named = true) {
+    return LoadRun("run", {{path, kind, named}});
+  }
+
+  static std::string Model() {
+    return tests::OnnxFromText(
+        "<ir_version: 8, opset_import: [\"\" : 17]>\n"
+        "net (float[N, 4] x) => (float[N, 4] y) { y = Relu(x) }");
+  }
+
+  std::filesystem::path folder_;
+};
+
+std::vector<ir::ProblemKind> Problems(const ir::Input& input) {
+  std::vector<ir::ProblemKind> kinds;
+  for (const ir::Problem& problem : input.problems) kinds.push_back(problem.kind);
+  return kinds;
+}
+
+bool IsEmptyRun(const ir::Run& run) {
+  return run.models.empty() && run.configs.empty() && run.logs.empty() && run.others.empty();
+}
+
+TEST_F(Load, EachInputGoesToItsParser) {
+  const ir::Run run = LoadRun("here", {{Write("m.onnx", Model()), {}, true},
+                                       {Write("c.yaml", "lr: 0.1\n"), {}, true},
+                                       {Write("run.log", "Epoch 1/2\nloss: 0.5\n"), {}, true}});
+  EXPECT_EQ(run.path, "here");
+  EXPECT_THAT(run.others, IsEmpty());
+  ASSERT_EQ(run.models.size(), 1u);
+  EXPECT_THAT(run.models[0].input.problems, IsEmpty());
+  ASSERT_EQ(run.configs.size(), 1u);
+  EXPECT_EQ(run.configs[0].learning_rate->value, 0.1);
+  EXPECT_EQ(run.configs[0].input.kind, ir::Kind::kConfig);
+  ASSERT_EQ(run.logs.size(), 1u);
+  EXPECT_EQ(run.logs[0].input.path, (folder_ / "run.log").string());
+}
+
+TEST_F(Load, WhatTheUserSaysCounts) {
+  const std::string notes = Write("notes.md", "loss: 0.5\nloss: 0.4\n");
+  EXPECT_EQ(One(notes, ir::Kind::kLog).logs.size(), 1u);
+  EXPECT_EQ(One(notes, ir::Kind::kConfig).configs.size(), 1u);
+  const std::string yaml = Write("c.yaml", "lr: 0.1\n");
+  EXPECT_EQ(One(yaml, ir::Kind::kLog).logs.size(), 1u);
+  EXPECT_EQ(One(Write("m.bin", Model()), ir::Kind::kModel).models.size(), 1u);
+  // A suffix of .onnx says model, whatever is inside.
+  const ir::Run html = One(Write("h.onnx", "<!DOCTYPE html><html></html>"));
+  ASSERT_EQ(html.models.size(), 1u);
+  EXPECT_THAT(Problems(html.models[0].input), ElementsAre(ir::ProblemKind::kNotAModel));
+}
+
+TEST_F(Load, NamedInputsThatCannotBeRead) {
+  for (const std::string& path : {(folder_ / "absent.onnx").string(), folder_.string()}) {
+    const ir::Run run = One(path);
+    ASSERT_EQ(run.others.size(), 1u) << path;
+    EXPECT_THAT(Problems(run.others[0]), ElementsAre(ir::ProblemKind::kUnreadable));
+    EXPECT_EQ(run.others[0].problems[0].location.path, path);
+  }
+  const std::string secret = Write("secret.log", "x");
+  chmod(secret.c_str(), 0);
+  if (access(secret.c_str(), R_OK) != 0) {
+    EXPECT_EQ(One(secret).others.size(), 1u);
+    EXPECT_EQ(One(secret, std::nullopt, false).others.size(), 1u);
+  }
+}
+
+TEST_F(Load, NamedInputsThatNoParserClaims) {
+  const std::pair<std::string, ir::ProblemKind> cases[] = {
+      {Write("a.md", "# Notes\n"), ir::ProblemKind::kUnknownFormat},
+      {Write("b.npy", std::string("\x93NUMPY\0\0\0", 9)), ir::ProblemKind::kUnknownFormat},
+      {Write("c.txt", ""), ir::ProblemKind::kUnknownFormat},
+      {Write("d.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"),
+       ir::ProblemKind::kLfsPointer},
+  };
+  for (const auto& [path, kind] : cases) {
+    const ir::Run named = One(path);
+    ASSERT_EQ(named.others.size(), 1u) << path;
+    EXPECT_THAT(Problems(named.others[0]), ElementsAre(kind)) << path;
+    EXPECT_FALSE(named.others[0].problems[0].message.empty());
+    EXPECT_TRUE(IsEmptyRun(One(path, std::nullopt, false))) << path;
+  }
+  const ir::Run config = One(Write("e.bin", std::string(64, '\0')), ir::Kind::kConfig);
+  ASSERT_EQ(config.others.size(), 1u);
+  EXPECT_THAT(Problems(config.others[0]), ElementsAre(ir::ProblemKind::kUnknownFormat));
+}
+
+TEST_F(Load, AWalkPassesOverWhatHasNothingToDoWithTraining) {
+  EXPECT_TRUE(IsEmptyRun(One(Write("package.json", "{\"name\": \"x\"}"), std::nullopt, false)));
+  EXPECT_TRUE(IsEmptyRun(One(Write("broken.yaml", "{{ template }}: [\n"), std::nullopt, false)));
+  EXPECT_EQ(One(Write("c.json", "{\"lr\": 0.1}"), std::nullopt, false).configs.size(), 1u);
+  const ir::Run broken = One(Write("b.yaml", "lr: 0.1\nx: [\n"), std::nullopt, false);
+  ASSERT_EQ(broken.configs.size(), 1u);
+  EXPECT_THAT(Problems(broken.configs[0].input), ElementsAre(ir::ProblemKind::kMalformedConfig));
+}
+
+TEST_F(Load, AnEmptyLogIsALog) {
+  EXPECT_EQ(One(Write("run.log", ""), std::nullopt, false).logs.size(), 1u);
+  EXPECT_EQ(One(Write("train_log.txt", "")).logs.size(), 1u);
+  EXPECT_TRUE(IsEmptyRun(One(Write("__init__.py", ""), std::nullopt, false)));
+}
+
+}  // namespace
+}  // namespace onnxcheck::parsers
