@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analyzer/facts/losses.h"
+#include "analyzer/facts/parameters.h"
 #include "cli/node_text.h"
 #include "cli/parsed_json.h"
 
@@ -72,6 +73,7 @@ Json ModelJson(const ir::Model& model) {
   json["nodes"] = graph.nodes.size();
   json["initializers"] = graph.initializers.size();
   json["parameters"] = parameters;
+  json["trainable_parameters"] = facts::CountParameters(model).trainable;
   json["functions"] = model.functions.size();
   json["training_graphs"] = model.training_graphs.size();
   json["operators"] = operators;

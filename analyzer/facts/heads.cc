@@ -34,9 +34,9 @@ constexpr std::array<std::string_view, 9> kMoves = {
     "CastLike", "Transpose", "QuantizeLinear", "DequantizeLinear"};
 
 // Weights times values plus bias: any real number can come out.
-constexpr std::array<std::string_view, 8> kWeighted = {
-    "Gemm",   "MatMul",      "Conv",          "ConvTranspose",
-    "Einsum", "QLinearConv", "QLinearMatMul", "MatMulInteger"};
+constexpr std::array<std::string_view, 9> kWeighted = {
+    "Gemm",        "MatMul",        "Conv",          "ConvTranspose", "Einsum",
+    "QLinearConv", "QLinearMatMul", "MatMulInteger", "ConvInteger"};
 constexpr std::array<std::string_view, 7> kUnbounded = {"BatchNormalization",
                                                         "LayerNormalization",
                                                         "InstanceNormalization",
@@ -307,6 +307,13 @@ class Tracer {
     if (IsOnnx(*node, "Sub") || IsOnnx(*node, "Mul") || IsOnnx(*node, "Div")) {
       const Place left = Operand(place, 0);
       const Place right = Operand(place, 1);
+      // Dynamic quantisation scales the integer product by what it measured.
+      for (const Place product : {left, right}) {
+        if (IsOnnx(*node, "Mul") &&
+            (IsOp(product, "MatMulInteger") || IsOp(product, "ConvInteger"))) {
+          return Weighted(product);
+        }
+      }
       if (Constant(right)) return Raw(left);
       return Constant(left) && !IsOnnx(*node, "Div") && Raw(right);
     }

@@ -160,6 +160,16 @@ TEST(HeadsTest, RawOutputsAreThoseOfWeightsAndBias) {
   EXPECT_EQ(OnlyHead(pooled.Model()).activation, Activation::kNone);
 }
 
+TEST(HeadsTest, DynamicQuantisationIsSeenThrough) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {4, 10}).Weight("b", {10});
+  graph.Node("DynamicQuantizeLinear", {"x"}, {"q", "scale", "zero"});
+  graph.Node("MatMulInteger", {"q", "w", "zero"}, {"i"});
+  graph.Node("Cast", {"i"}, {"f"}, {IntAttr("to", 1)}).Node("Mul", {"f", "scale"}, {"s"});
+  graph.Node("Add", {"s", "b"}, {"y"}).Output("y");
+  EXPECT_EQ(OnlyHead(graph.Model()).activation, Activation::kNone);
+}
+
 TEST(HeadsTest, WhatMayBeBoundedIsUnknown) {
   GraphBuilder grouped = Dense();
   grouped.Weight("groups", {10, 2}).Node("Softmax", {"logits"}, {"p"});
