@@ -23,15 +23,6 @@ int Clamp(std::int64_t version) {
                                                    std::numeric_limits<int>::max()));
 }
 
-template <typename Proto>
-Schemas::Imports ImportsOf(const Proto& proto) {
-  Schemas::Imports imports;
-  for (const auto& opset : proto.opset_import()) {
-    imports[opset.domain()] = Clamp(opset.version());
-  }
-  return imports;
-}
-
 }  // namespace
 
 std::string CleanMessage(const char* what) {

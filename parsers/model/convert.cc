@@ -208,9 +208,10 @@ void ConvertBody(const Context& context, const google::protobuf::RepeatedPtrFiel
     node.name = proto.name();
     node.op_type = proto.op_type();
     node.domain = proto.domain() == "ai.onnx" ? std::string() : proto.domain();
-    const NodeSpan& span = context.stripped.nodes[NodeIndex(proto.doc_string())];
-    node.offset = span.offset;
-    node.length = span.length;
+    if (const std::size_t at = NodeIndex(proto.doc_string()); at < context.stripped.nodes.size()) {
+      node.offset = context.stripped.nodes[at].offset;
+      node.length = context.stripped.nodes[at].length;
+    }
     for (const std::string& input : proto.input()) {
       const ir::ValueId id = input.empty() ? ir::kNone : scope->Intern(input);
       node.inputs.push_back(id);
@@ -264,6 +265,10 @@ ir::Function ConvertFunction(const Context& context, const pb::FunctionProto& pr
 }
 
 }  // namespace
+
+ir::Graph ConvertAlone(const pb::GraphProto& proto, const Stripped& stripped, ModelIndex* index) {
+  return ConvertGraph({stripped, "", index}, proto, proto.name(), nullptr);
+}
 
 ir::Type ConvertType(const pb::TypeProto& proto) {
   ir::Type type;

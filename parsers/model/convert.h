@@ -25,6 +25,9 @@ using ModelIndex = std::unordered_map<const void*, NameIndex>;
 ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
                         const std::string& folder, ir::Model* model);
 
+// One graph that stands for itself; its names are added to `index`.
+ir::Graph ConvertAlone(const pb::GraphProto& proto, const Stripped& stripped, ModelIndex* index);
+
 ir::Type ConvertType(const pb::TypeProto& proto);
 
 // The subgraphs of one attribute, in either form.

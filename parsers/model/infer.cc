@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "analyzer/ir/path.h"
 #include "onnx/checker.h"
+#include "onnx/common/proto_util.h"
 #include "parsers/model/convert.h"
 #include "parsers/model/infer_context.h"
 #include "parsers/model/inferrer.h"
@@ -26,15 +27,6 @@ void SanitiseShape(TensorType* type) {
   for (auto& dim : *type->mutable_shape()->mutable_dim()) {
     if (dim.has_dim_param() && dim.dim_param().size() > kMaxSymbol) dim.clear_dim_param();
   }
-}
-
-Schemas::Imports ImportsOf(const pb::ModelProto& proto) {
-  Schemas::Imports imports;
-  for (const pb::OperatorSetIdProto& opset : proto.opset_import()) {
-    imports[opset.domain()] =
-        static_cast<int>(std::min<std::int64_t>(opset.version(), std::numeric_limits<int>::max()));
-  }
-  return imports;
 }
 
 std::string Declared(const char* what) {
@@ -60,26 +52,23 @@ void Sanitise(pb::TypeProto* type) {
   }
 }
 
-void InferModel(pb::ModelProto* proto, const Stripped& stripped, const ModelIndex& index,
+void InferModel(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
                 const NodeSet& bad, bool report, ir::Model* model) {
   Inferrer(proto, stripped, index, bad, report, model).Run();
 }
 
-Inferrer::Inferrer(pb::ModelProto* proto, const Stripped& stripped, const ModelIndex& index,
+Inferrer::Inferrer(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
                    const NodeSet& bad, bool report, ir::Model* model)
     : proto_(*proto),
       stripped_(stripped),
-      index_(index),
       bad_(bad),
       report_(report),
       model_(*model),
-      schemas_(ImportsOf(*proto)) {}
+      whole_{proto->GetArena(), index, Schemas(ImportsOf(*proto)), {}} {}
 
 void Inferrer::Run() {
   for (const pb::FunctionProto& function : proto_.functions()) {
-    std::string key = absl::StrCat(function.domain(), ":", function.name());
-    if (!function.overload().empty()) absl::StrAppend(&key, ":", function.overload());
-    functions_.emplace(std::move(key), &function);
+    functions_.emplace(pb::GetFunctionImplId(function), &function);
   }
   GraphScope scope;
   scope.proto = proto_.mutable_graph();
@@ -96,7 +85,7 @@ void Inferrer::Run() {
 
 void Inferrer::Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical,
                         std::string message) {
-  if (!report_) return;
+  if (!report_ || calls_ > 0) return;
   ir::Problem problem;
   problem.kind = ir::ProblemKind::kShapeConflict;
   problem.location.path = model_.input.path;
@@ -118,12 +107,12 @@ bool Inferrer::IsKept(const pb::TensorProto& tensor) const {
 }
 
 void Inferrer::Prepare(GraphScope* scope) {
-  visited_.insert(scope->proto);
+  work_->visited.insert(scope->proto);
   const std::vector<ir::Value>& values = scope->graph->values;
   scope->types.resize(values.size());
   scope->data.resize(values.size());
   scope->tainted.resize(values.size());
-  scope->ids = &index_.at(scope->proto);
+  scope->ids = &work_->index->at(scope->proto);
   const auto declare = [&](google::protobuf::RepeatedPtrField<pb::ValueInfoProto>* infos) {
     for (pb::ValueInfoProto& info : *infos) {
       const auto it = scope->ids->find(info.name());
@@ -216,6 +205,7 @@ std::vector<const pb::TypeProto*> Inferrer::Subgraph(
     fail_shape_inference("the subgraph has ", proto->input_size(), " inputs but ", inputs->size(),
                          " are given");
   }
+  if (depth_ >= kMaxInferenceDepth) return std::vector(graph->outputs.size(), unknown);
   GraphScope scope;
   scope.proto = proto;
   scope.graph = graph;
@@ -225,9 +215,11 @@ std::vector<const pb::TypeProto*> Inferrer::Subgraph(
     pb::TypeProto* declared = proto->mutable_input(static_cast<int>(i))->mutable_type();
     inference::mergeShapesAndTypes(*(*inputs)[i], declared);
   }
+  ++depth_;
   Prepare(&scope);
   Nodes(&scope);
   Finish(&scope);
+  --depth_;
   std::vector<const pb::TypeProto*> results;
   for (const ir::ValueId output : graph->outputs) {
     const pb::TypeProto* type = scope.TypeOf(output);

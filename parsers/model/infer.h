@@ -22,14 +22,16 @@ inline constexpr int kMaxRank = 64;
 inline constexpr int kMaxPropagated = 1024;
 // Bytes of a symbolic dimension's name; longer ones become unknown.
 inline constexpr std::size_t kMaxSymbol = 256;
+// Calls and subgraphs inside each other; deeper ones are not entered.
+inline constexpr int kMaxInferenceDepth = 128;
 // Nodes that a call of a model-local function may expand to, and all calls together.
-inline constexpr std::uint64_t kMaxExpansion = 100'000;
-inline constexpr std::uint64_t kMaxTotalExpansion = 1'000'000;
+inline constexpr std::uint64_t kMaxExpansion = 50'000;
+inline constexpr std::uint64_t kMaxTotalExpansion = 500'000;
 
 // Fills Value.type and Value.constant and, if `report`, appends kShapeConflict
 // problems. `bad` nodes are left alone. Changes `proto`: declared types are
 // refined in place.
-void InferModel(pb::ModelProto* proto, const Stripped& stripped, const ModelIndex& index,
+void InferModel(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
                 const NodeSet& bad, bool report, ir::Model* model);
 
 }  // namespace onnxcheck::parsers

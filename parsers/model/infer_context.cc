@@ -50,7 +50,18 @@ const pb::AttributeProto* NodeContext::getAttribute(const std::string& name) con
 }
 
 const pb::TypeProto* NodeContext::getInputType(size_t index) const {
-  return scope_->TypeOf(At(node_->inputs, index, "input"));
+  const ir::ValueId id = At(node_->inputs, index, "input");
+  if (const pb::TypeProto* type = scope_->TypeOf(id)) return type;
+  if (id == ir::kNone) {
+    const bool formal = schema_ != nullptr && !schema_->inputs().empty();
+    if (!formal) return nullptr;
+    const auto& inputs = schema_->inputs();
+    const auto& parameter = index < inputs.size() ? inputs[index] : inputs.back();
+    if (parameter.GetOption() == pb::OpSchema::Optional) return nullptr;
+  }
+  // Not all of ONNX's inference functions look whether there is a type at all.
+  static const pb::TypeProto* const unknown = new pb::TypeProto();
+  return unknown;
 }
 
 bool NodeContext::hasInput(size_t index) const {

@@ -13,9 +13,12 @@ namespace onnxcheck::parsers {
 
 class NodeContext final : public pb::InferenceContext {
  public:
-  NodeContext(Inferrer* inferrer, GraphScope* scope, pb::NodeProto* proto, ir::Node* node)
+  // `schema` may be null.
+  NodeContext(Inferrer* inferrer, GraphScope* scope, const pb::OpSchema* schema,
+              pb::NodeProto* proto, ir::Node* node)
       : inferrer_(inferrer),
         scope_(scope),
+        schema_(schema),
         proto_(proto),
         node_(node),
         outputs_(node->outputs.size()) {
@@ -43,6 +46,7 @@ class NodeContext final : public pb::InferenceContext {
 
   Inferrer* inferrer_;
   GraphScope* scope_;
+  const pb::OpSchema* schema_;
   pb::NodeProto* proto_;
   ir::Node* node_;
   std::vector<pb::TypeProto*> outputs_;

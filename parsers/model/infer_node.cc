@@ -17,20 +17,8 @@ namespace {
 
 namespace inference = pb::shape_inference;
 
-constexpr std::uint64_t kEndless = UINT64_MAX;
-// As ONNX's checker limits calls of functions by functions.
-constexpr int kMaxCallDepth = 100;
 // All elements that a node's inputs are known to have, before they are combined.
 constexpr int kMaxPropagatedInputs = 1 << 16;
-
-std::uint64_t Add(std::uint64_t a, std::uint64_t b) { return a > kEndless - b ? kEndless : a + b; }
-
-// The key that ONNX's inference looks model-local functions up by.
-std::string KeyOf(const pb::NodeProto& node) {
-  std::string key = absl::StrCat(node.domain(), ":", node.op_type());
-  if (!node.overload().empty()) absl::StrAppend(&key, ":", node.overload());
-  return key;
-}
 
 bool IsOnnx(const pb::NodeProto& node) {
   return node.domain().empty() || node.domain() == "ai.onnx";
@@ -48,24 +36,17 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     unknown = unknown || scope->TypeOf(input) == nullptr;
     tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
   }
-  const pb::OpSchema* schema = bad_.contains(proto) ? nullptr : schemas_.Find(*proto);
+  const pb::OpSchema* schema = bad_.contains(proto) ? nullptr : work_->schemas.Find(*proto);
   const pb::FunctionProto* callee = nullptr;
-  if (schema != nullptr) {
-    if (!schema->has_type_and_shape_inference_function() && schema->HasFunction()) {
-      callee = schema->GetFunction();
-    }
-  } else if (!bad_.contains(proto)) {
-    callee = Callee(*proto);
-  }
-  NodeContext context(this, scope, proto, &node);
+  if (!bad_.contains(proto)) callee = Callee(*proto, schema);
+  NodeContext context(this, scope, schema, proto, &node);
   std::string conflict;
   if (schema != nullptr || callee != nullptr) {
     try {
       if (schema != nullptr && schema->has_type_and_shape_inference_function()) {
         schema->GetTypeAndShapeInferenceFunction()(context);
       } else if (callee != nullptr) {
-        inference::InferShapeForFunctionNode(*callee, pb::OpSchemaRegistry::Instance(), context,
-                                             pb::ShapeInferenceOptions(), functions_);
+        Call(*callee, &context);
       }
       if (schema != nullptr) CheckTypes(*schema, &context, *proto);
     } catch (const pb::InferenceError& error) {
@@ -78,7 +59,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     }
   }
   const bool quiet = unknown || tainted || context.incomplete() || callee != nullptr ||
-                     schemas_.IsNewer(proto->domain());
+                     work_->schemas.IsNewer(proto->domain());
   if (!conflict.empty()) {
     if (!quiet) {
       Conflict(*scope->graph, index, ir::NodePath(*scope->graph, index),
@@ -143,7 +124,8 @@ void Inferrer::Update(GraphScope* scope, ir::NodeId index, std::size_t output,
     inference::mergeShapesAndTypes(*inferred, known);
   } catch (const std::exception& error) {
     scope->tainted[id] = true;
-    if (quiet) return;
+    // What maps and sequences hold is declared loosely, and inferred as loosely by ONNX-ML.
+    if (quiet || !known->has_tensor_type()) return;
     Conflict(
         *scope->graph, index, ir::OutputPath(*scope->graph, index, output),
         absl::StrCat("output '", scope->graph->values[id].name, "': ",
@@ -156,7 +138,7 @@ void Inferrer::Constant(GraphScope* scope, const pb::NodeProto& proto, const ir:
   const auto id = static_cast<std::size_t>(node.outputs[0]);
   const auto own = [&](pb::TensorProto tensor, std::int64_t length) {
     if (length >= 0) tensor.add_dims(length);
-    auto* kept = google::protobuf::Arena::CreateMessage<pb::TensorProto>(proto_.GetArena());
+    auto* kept = google::protobuf::Arena::CreateMessage<pb::TensorProto>(work_->arena);
     *kept = std::move(tensor);
     scope->data[id] = kept;
   };
@@ -223,48 +205,9 @@ void Inferrer::LeftSubgraphs(GraphScope* scope, pb::NodeProto* proto, ir::Node* 
     for (std::size_t k = 0; k < graphs->size(); ++k) {
       pb::GraphProto* graph = attribute->has_g() ? attribute->mutable_g()
                                                  : attribute->mutable_graphs(static_cast<int>(k));
-      if (!visited_.contains(graph)) Subgraph(graph, &(*graphs)[k], scope, nullptr);
+      if (!work_->visited.contains(graph)) Subgraph(graph, &(*graphs)[k], scope, nullptr);
     }
   }
-}
-
-const pb::FunctionProto* Inferrer::Callee(const pb::NodeProto& proto) {
-  if (functions_.empty()) return nullptr;
-  const auto it = functions_.find(KeyOf(proto));
-  if (it == functions_.end()) return nullptr;
-  const std::uint64_t cost = Cost(*it->second, 0);
-  if (cost > kMaxExpansion || expanded_ + cost > kMaxTotalExpansion) return nullptr;
-  expanded_ += cost;
-  return it->second;
-}
-
-// Nodes a call expands to. A function that reaches itself never ends.
-std::uint64_t Inferrer::Cost(const pb::FunctionProto& function, int depth) {
-  if (depth > kMaxCallDepth) return kEndless;
-  // Endless while it is being counted, so that a cycle finds itself.
-  const auto [it, inserted] = costs_.try_emplace(&function, kEndless);
-  if (!inserted) return it->second;
-  const std::uint64_t cost = BodyCost(function.node(), depth);
-  costs_[&function] = cost;
-  return cost;
-}
-
-std::uint64_t Inferrer::BodyCost(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
-                                 int depth) {
-  const auto size = static_cast<std::uint64_t>(nodes.size());
-  std::uint64_t cost = size;
-  for (const pb::NodeProto& node : nodes) {
-    const auto it = functions_.find(KeyOf(node));
-    if (it != functions_.end()) cost = Add(cost, Cost(*it->second, depth + 1));
-    for (const pb::AttributeProto& attribute : node.attribute()) {
-      // ONNX copies the names of the body for every subgraph in it.
-      if (attribute.has_g()) cost = Add(Add(cost, size), BodyCost(attribute.g().node(), depth));
-      for (const pb::GraphProto& graph : attribute.graphs()) {
-        cost = Add(Add(cost, size), BodyCost(graph.node(), depth));
-      }
-    }
-  }
-  return cost;
 }
 
 }  // namespace onnxcheck::parsers

@@ -43,8 +43,8 @@ struct GraphScope {
 
 class Inferrer {
  public:
-  Inferrer(pb::ModelProto* proto, const Stripped& stripped, const ModelIndex& index,
-           const NodeSet& bad, bool report, ir::Model* model);
+  Inferrer(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index, const NodeSet& bad,
+           bool report, ir::Model* model);
 
   void Run();
 
@@ -55,14 +55,22 @@ class Inferrer {
                                              GraphScope* outer,
                                              const std::vector<const pb::TypeProto*>* inputs);
 
-  // Lives as long as the model: inferred types are many, and never freed one by one.
+  // Inferred types are many, and never freed one by one.
   pb::TypeProto* NewType() const {
-    return google::protobuf::Arena::CreateMessage<pb::TypeProto>(proto_.GetArena());
+    return google::protobuf::Arena::CreateMessage<pb::TypeProto>(work_->arena);
   }
 
   bool IsKept(const pb::TensorProto& tensor) const;
 
  private:
+  // What belongs to the model, or to one call of a function while it lasts.
+  struct Work {
+    google::protobuf::Arena* arena;
+    ModelIndex* index;
+    Schemas schemas;
+    absl::flat_hash_set<const pb::GraphProto*> visited;
+  };
+
   void Prepare(GraphScope* scope);
   void Captured(GraphScope* scope);
   void Initializers(GraphScope* scope);
@@ -78,22 +86,26 @@ class Inferrer {
   void LeftSubgraphs(GraphScope* scope, pb::NodeProto* proto, ir::Node* node);
   // Throws what ONNX throws when the operator does not take the node's types.
   void CheckTypes(const pb::OpSchema& schema, NodeContext* context, const pb::NodeProto& proto);
-  const pb::FunctionProto* Callee(const pb::NodeProto& proto);
+  const pb::FunctionProto* Callee(const pb::NodeProto& proto, const pb::OpSchema* schema);
+  // Infers the outputs of a call from the function's body.
+  void Call(const pb::FunctionProto& callee, NodeContext* context);
+  void Bind(const pb::FunctionProto& callee, NodeContext* context, GraphScope* scope);
   std::uint64_t Cost(const pb::FunctionProto& function, int depth);
   std::uint64_t BodyCost(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes, int depth);
   void Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical, std::string message);
 
   pb::ModelProto& proto_;
   const Stripped& stripped_;
-  const ModelIndex& index_;
   const NodeSet& bad_;
   const bool report_;
   ir::Model& model_;
-  Schemas schemas_;
+  Work whole_;
+  Work* work_ = &whole_;
   pb::shape_inference::ModelLocalFunctionsMap functions_;
   absl::flat_hash_map<const pb::FunctionProto*, std::uint64_t> costs_;
   std::uint64_t expanded_ = 0;
-  absl::flat_hash_set<const pb::GraphProto*> visited_;
+  int depth_ = 0;  // of calls and subgraphs together
+  int calls_ = 0;  // depth; faults inside a function are the checker's to report
   // Operator and element types of nodes whose types were found right.
   absl::flat_hash_set<std::string> checked_;
 };

@@ -78,14 +78,14 @@ void Read(const Source& source, ir::Model* model) {
     return;
   }
   model->decoded = proto->has_graph();
-  const ModelIndex index = ConvertModel(*proto, stripped, FolderOf(source.path()), model);
+  ModelIndex index = ConvertModel(*proto, stripped, FolderOf(source.path()), model);
   // What a damaged file lacks is the damage's doing and says nothing about the model.
   const bool damaged =
       std::any_of(model->input.problems.begin(), model->input.problems.end(), IsDamage);
   NodeSet bad;
   if (!damaged) bad = CheckModel(*proto, stripped, index, model);
   const bool report = !damaged && proto->ir_version() <= pb::Version::IR_VERSION;
-  if (proto->has_graph()) InferModel(proto, stripped, index, bad, report, model);
+  if (proto->has_graph()) InferModel(proto, stripped, &index, bad, report, model);
 }
 
 }  // namespace

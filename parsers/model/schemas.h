@@ -2,6 +2,9 @@
 #ifndef ONNXCHECK_PARSERS_MODEL_SCHEMAS_H_
 #define ONNXCHECK_PARSERS_MODEL_SCHEMAS_H_
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -43,6 +46,17 @@ class Schemas {
   absl::flat_hash_set<std::string> newer_;
   absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, const pb::OpSchema*> found_;
 };
+
+// Of a model or a function; versions that no int holds become the largest or smallest.
+template <typename Proto>
+Schemas::Imports ImportsOf(const Proto& proto) {
+  Schemas::Imports imports;
+  for (const pb::OperatorSetIdProto& opset : proto.opset_import()) {
+    imports[opset.domain()] = static_cast<int>(std::clamp<std::int64_t>(
+        opset.version(), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+  }
+  return imports;
+}
 
 }  // namespace onnxcheck::parsers
 
