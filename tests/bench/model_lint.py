@@ -81,13 +81,11 @@ def lint(program, path, runs):
     """Best wall time in seconds and peak resident memory in bytes of the whole process."""
     best, memory = float("inf"), 0
     for _ in range(runs):
-        start = time.perf_counter()
-        # A child that has not yet started its program still has our memory: a small one starts it.
+        # A process that has not yet become its program still has its parent's memory, and that
+        # counts as its peak: a small parent starts it.
         out = subprocess.run(
-            ["/bin/sh", "-c", '/usr/bin/env python3 -c "$0" "$@"', MEASURE, program, "check",
-             "--no-config", "--select", "P,M", path],
+            [sys.executable, "-c", MEASURE, program, "check", "--no-config", path],
             stdout=subprocess.PIPE, check=True, text=True).stdout.split()
-        del start
         status, seconds, peak = int(out[-3]), float(out[-2]), int(out[-1])
         if status not in (0, 1):
             sys.exit(f"{program} ended with {status}")
