@@ -79,6 +79,21 @@ foreach(folder IN LISTS test_folders)
     "ONNXCHECK_SOURCE_DIR=${PROJECT_SOURCE_DIR};ONNXCHECK_BINARY=${PROJECT_BINARY_DIR}/onnxcheck")
 endforeach()
 
+# tests/<folder>/<name>_test.py runs in the private environment that `tools/setup test` makes.
+file(GLOB_RECURSE python_tests CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests
+  ${PROJECT_SOURCE_DIR}/tests/*_test.py)
+foreach(file IN LISTS python_tests)
+  string(REGEX REPLACE "[/.]" "_" name ${file})
+  add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMAND ${PROJECT_SOURCE_DIR}/.venv-test/bin/python -B tests/${file})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT
+    "ONNXCHECK_SOURCE_DIR=${PROJECT_SOURCE_DIR};ONNXCHECK_BINARY=${PROJECT_BINARY_DIR}/onnxcheck")
+endforeach()
+
+# The pages in docs/rules are what the rules say of themselves.
+add_test(NAME docs COMMAND ${PROJECT_SOURCE_DIR}/tools/docs --check)
+set_tests_properties(docs PROPERTIES ENVIRONMENT "ONNXCHECK_BINARY=${PROJECT_BINARY_DIR}/onnxcheck")
+
 if(ONNXCHECK_FUZZ)
   file(GLOB fuzz_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cc)
   add_custom_target(fuzzers)
