@@ -46,6 +46,11 @@ at::Tensor BinaryCrossEntropy(const ir::TrainingSetup& setup, const at::Tensor& 
   // PyTorch raises an error for a value outside [0, 1]; the NaN that the logarithm gives here says
   // the same.
   if (setup.framework == ir::Framework::kTorch) {
+    // Its own gradient stays finite where a sigmoid has saturated to 0 or 1; that of a clamped
+    // logarithm is 0 times infinity.
+    if (output.ge(0).logical_and(output.le(1)).all().item<bool>()) {
+      return at::binary_cross_entropy(output, y, {}, at::Reduction::Mean);
+    }
     const at::Tensor yes = output.log().clamp_min(kTorchLeastLog);
     const at::Tensor no = (1 - output).log().clamp_min(kTorchLeastLog);
     return -(y * yes + (1 - y) * no).mean();

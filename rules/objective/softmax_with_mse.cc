@@ -53,7 +53,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
       finding.evidence.emplace_back("squared_error_at_chance", (classes - 1) / (classes * classes));
       finding.evidence.emplace_back("cross_entropy_at_chance", std::log(classes));
     }
-    finding.experiment = Replay(facts, corrected);
+    // Without a configuration the optimizer and its rate are not known, and the
+    // symptom depends on them.
+    if (!read_off_log) finding.experiment = Replay(facts, corrected);
   }
 }
 
