@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "analyzer/ir/path.h"
@@ -11,6 +12,7 @@
 #include "parsers/model/checker.h"
 #include "parsers/model/infer_context.h"
 #include "parsers/model/inferrer.h"
+#include "parsers/model/schema_table.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -22,6 +24,22 @@ constexpr int kMaxPropagatedInputs = 1 << 16;
 
 bool IsOnnx(const pb::NodeProto& node) {
   return node.domain().empty() || node.domain() == "ai.onnx";
+}
+
+// An axis that no tensor has. ONNX's inference functions narrow some of them to
+// int and write to where that points.
+bool HasWildAxis(const pb::NodeProto& node) {
+  const auto wild = [](std::int64_t axis) { return axis < -kMaxRank || axis > kMaxRank; };
+  return std::any_of(node.attribute().begin(), node.attribute().end(),
+                     [&](const pb::AttributeProto& attribute) {
+                       const std::string& name = attribute.name();
+                       if (!absl::StrContains(name, "axis") && !absl::StrContains(name, "axes") &&
+                           !absl::StrContains(name, "perm")) {
+                         return false;
+                       }
+                       return wild(attribute.i()) ||
+                              std::any_of(attribute.ints().begin(), attribute.ints().end(), wild);
+                     });
 }
 
 }  // namespace
@@ -36,9 +54,10 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     unknown = unknown || scope->TypeOf(input) == nullptr;
     tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
   }
-  const pb::OpSchema* schema = bad_.contains(proto) ? nullptr : work_->schemas.Find(*proto);
+  const bool bad = bad_.contains(proto) || HasWildAxis(*proto);
+  const pb::OpSchema* schema = bad ? nullptr : work_->schemas.Find(*proto);
   const pb::FunctionProto* callee = nullptr;
-  if (!bad_.contains(proto)) callee = Callee(*proto, schema);
+  if (!bad) callee = Callee(*proto, schema);
   NodeContext context(this, scope, schema, proto, &node);
   std::string conflict;
   if (schema != nullptr || callee != nullptr) {
@@ -101,7 +120,7 @@ void Inferrer::CheckTypes(const pb::OpSchema& schema, NodeContext* context,
   try {
     schema.CheckInputOutputType(*context);
   } catch (const pb::checker::ValidationError&) {
-    const pb::OpSchema* newest = pb::OpSchemaRegistry::Schema(proto.op_type(), schema.domain());
+    const pb::OpSchema* newest = FindSchema(proto.op_type(), schema.domain());
     if (newest == nullptr || newest == &schema || newest->Deprecated()) throw;
     const auto still = Violation([&] { newest->CheckInputOutputType(*context); });
     if (still) throw;

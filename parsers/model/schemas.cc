@@ -1,5 +1,7 @@
 #include "parsers/model/schemas.h"
 
+#include "parsers/model/schema_table.h"
+
 namespace onnxcheck::parsers {
 
 Schemas::Schemas(Imports imports) : imports_(std::move(imports)) {
@@ -22,7 +24,7 @@ const pb::OpSchema* Schemas::Find(const pb::NodeProto& node) {
   const auto [it, inserted] = found_.try_emplace({node.domain(), node.op_type()}, nullptr);
   if (inserted) {
     if (const std::optional<int> version = VersionOf(node.domain())) {
-      it->second = pb::OpSchemaRegistry::Schema(node.op_type(), *version, node.domain());
+      it->second = FindSchema(node.op_type(), node.domain(), *version);
     }
   }
   return it->second;

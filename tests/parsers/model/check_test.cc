@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "parsers/model/check.h"
+#include "parsers/model/schema_table.h"
 #include "tests/parsers/model/support.h"
 
 namespace onnxcheck::tests {
@@ -200,6 +201,29 @@ TEST(Check, NewerVersionsAreSaidAndNotHeldAgainstTheModel) {
   proto.set_ir_version(9999);
   EXPECT_EQ(Count(Parse(proto), ProblemKind::kNewerThanSupported), 2u);
   EXPECT_EQ(Count(Parse(proto), ProblemKind::kCheckerViolation), 0u);
+}
+
+TEST(Schemas, TheTableHasWhatTheRegistryHas) {
+  const auto& ranges = pb::OpSchemaRegistry::DomainToVersionRange::Instance().Map();
+  std::size_t count = 0;
+  for (const pb::OpSchema& schema : pb::OpSchemaRegistry::get_all_schemas_with_history()) {
+    const pb::OpSchema* found =
+        parsers::FindSchema(schema.Name(), schema.domain(), schema.since_version());
+    ASSERT_NE(found, nullptr) << schema.domain() << "::" << schema.Name();
+    EXPECT_EQ(found->since_version(), schema.since_version()) << schema.Name();
+    EXPECT_EQ(found->Deprecated(), schema.Deprecated()) << schema.Name();
+    EXPECT_EQ(found->max_input(), schema.max_input()) << schema.Name();
+    const int newest = ranges.at(schema.domain()).second;
+    const pb::OpSchema* latest =
+        pb::OpSchemaRegistry::Schema(schema.Name(), newest, schema.domain());
+    EXPECT_EQ(parsers::FindSchema(schema.Name(), schema.domain())->since_version(),
+              latest->since_version())
+        << schema.Name();
+    ++count;
+  }
+  EXPECT_GT(count, 600u);
+  EXPECT_EQ(parsers::FindSchema("Relu", "", 0), nullptr);
+  EXPECT_EQ(parsers::FindSchema("Relu", "com.acme"), nullptr);
 }
 
 TEST(Check, MessagesAreOneCleanSentence) {

@@ -231,6 +231,27 @@ TEST(Infer, RanksBeyondAnyFrameworkAreUnknown) {
   EXPECT_EQ(Shape(Find(model.graph, "x")), "unknown");
 }
 
+TEST(Infer, AnAxisBeyondAnyTensorIsLeftAlone) {
+  const ir::Model model = ParseText(R"(
+    <ir_version: 8, opset_import: ["" : 17]>
+    net (float[2, 3] x, float[3] s) => (float[2, 3] y, float[2, 1] m) {
+      y, m = LayerNormalization <axis = 2147483649> (x, s)
+    })");
+  EXPECT_EQ(Count(model, ProblemKind::kShapeConflict), 0u);
+  EXPECT_EQ(Shape(Find(model.graph, "y")), "2,3");
+}
+
+// LabelEncoder's inference does not ask whether its input has a type.
+TEST(Infer, UnknownTypesReachNoFunctionThatTrustsThem) {
+  const ir::Model model = ParseText(R"(
+    <ir_version: 8, opset_import: ["" : 17, "ai.onnx.ml" : 2, "com.acme" : 1]>
+    net (float[2, 3] x) => (float[2, 3] y) {
+      a = com.acme.Swirl (x)
+      y = ai.onnx.ml.LabelEncoder <keys_int64s = [1], values_floats = [1.0]> (a)
+    })");
+  EXPECT_THAT(Problems(model), IsEmpty());
+}
+
 TEST(Path, NamesNodesByNameOrOperator) {
   pb::ModelProto proto = Proto(R"(
     <ir_version: 8, opset_import: ["" : 17]>
