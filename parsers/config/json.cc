@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
 #include "parsers/config/readers.h"
 #include "rapidjson/error/en.h"
 #include "rapidjson/memorystream.h"
@@ -12,7 +14,7 @@ namespace onnxcheck::parsers {
 namespace {
 
 constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseCommentsFlag |
-                            rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+                            rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 // RapidJSON tells where a value ends; it starts where the next token after the
@@ -24,16 +26,20 @@ class Handler {
 
   bool Null() { return Emit(std::monostate{}); }
   bool Bool(bool value) { return Emit(value); }
-  bool Int(int value) { return Emit(std::int64_t{value}); }
-  bool Uint(unsigned value) { return Emit(std::int64_t{value}); }
-  bool Int64(std::int64_t value) { return Emit(value); }
-  bool Uint64(std::uint64_t value) {
-    constexpr std::uint64_t kMax = std::uint64_t{1} << 63;
-    if (value < kMax) return Emit(static_cast<std::int64_t>(value));
-    return Emit(static_cast<double>(value));
+  // Numbers come as text: RapidJSON's own conversion has undefined behaviour on
+  // zeros with many digits.
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    const absl::string_view written(text, size);
+    std::int64_t integer = 0;
+    if (absl::SimpleAtoi(written, &integer)) return Emit(integer);
+    double number = 0;
+    return absl::SimpleAtod(written, &number) ? Emit(number) : Emit(std::string(text, size));
   }
-  bool Double(double value) { return Emit(value); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }  // not asked for
+  bool Int(int) { return false; }  // the rest is never called
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     return Emit(std::string(text, size));
   }

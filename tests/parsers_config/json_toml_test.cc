@@ -1,4 +1,6 @@
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -31,6 +33,18 @@ TEST(Json, KeepsPlacesAndTexts) {
   EXPECT_EQ(At(config, "none").value, ir::Scalar());
   EXPECT_EQ(At(config, "e").text, "[]");
   EXPECT_EQ(At(config, "yes").value, ir::Scalar(true));
+}
+
+TEST(Json, NumbersOfAllSizes) {
+  const ir::Config config = Json(
+      "[0.00000000000000000000000000000, -0, 0e999999999, 1e-999, 5e-324,"
+      " 0.1000000000000000055511151231257827, -9223372036854775808, 9223372036854775808, 1E5]");
+  EXPECT_THAT(config.input.problems, IsEmpty());
+  const ir::Scalar expected[] = {0.0,       std::int64_t{0},       0.0, 0.0, 5e-324, 0.1,
+                                 INT64_MIN, 9223372036854775808.0, 1e5};
+  for (std::size_t i = 0; i < std::size(expected); ++i) {
+    EXPECT_EQ(At(config, "[" + std::to_string(i) + "]").value, expected[i]) << i;
+  }
 }
 
 TEST(Json, NamesTheErrorAndKeepsWhatStandsBefore) {
