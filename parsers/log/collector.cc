@@ -119,6 +119,8 @@ void Collector::Add(NameEntry* entry, Split split, const Point& point, bool stru
                "give onnxcheck the log of one run");
     return;
   }
+  // An unprefixed loss is the training loss, wherever it stands.
+  if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
   const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
   ir::Series* series = index >= 0 ? &log_->series[static_cast<std::size_t>(index)]
                                   : Create(entry, split, structured);

@@ -1,5 +1,8 @@
 #include "parsers/log/interpreter.h"
 
+#include <absl/types/span.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -23,6 +26,16 @@ bool IsIdentifier(std::string_view name) {
          name.find(' ') == std::string_view::npos;
 }
 
+// Words beside a number name it only if all of them are known: "loss 0.5", not "improved from 0.5".
+bool IsReadable(const Pair& pair, const Name& name) {
+  if (pair.separator != ' ') return true;
+  if (!(name.exact && !name.heading) && !IsIdentifier(pair.name)) return false;
+  if (name.quantity == Quantity::kMemory) return pair.unit == Unit::kMemory;
+  if (name.quantity == Quantity::kThroughput)
+    return pair.unit != Unit::kNone || IsIdentifier(pair.name);
+  return true;
+}
+
 bool EndsWithWord(std::string_view name, std::string_view lower) {
   if (name.size() < lower.size()) return false;
   for (std::size_t i = 0; i < lower.size(); ++i) {
@@ -42,6 +55,20 @@ bool NamesFile(std::string_view name) {
     if (ending == known) return true;
   }
   return false;
+}
+
+// How frameworks state a model's size: Keras, Lightning, Transformers, PEFT.
+constexpr std::string_view kTotalNames[] = {"total params",         "total parameters",
+                                            "number of parameters", "total number of parameters",
+                                            "all params",           "model parameters"};
+constexpr std::string_view kTrainableNames[] = {
+    "trainable params", "trainable parameters", "number of trainable parameters",
+    "total trainable params", "total trainable parameters"};
+
+bool IsOneOf(std::string_view name, absl::Span<const std::string_view> names) {
+  return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
+    return name.size() == known.size() && EndsWithWord(name, known);
+  });
 }
 
 bool NamesPhase(std::string_view name) {
@@ -175,14 +202,9 @@ void Interpreter::Statement(const Pair& pair, const NameEntry& entry, std::uint3
   const auto state = [&](std::optional<ir::Located<double>>* fact) {
     *fact = ir::Located<double>{pair.value, collector_->At(line)};
   };
-  const bool trainable = name.find("rainable") != std::string_view::npos;
-  const bool parameters = name.find("params") != std::string_view::npos ||
-                          name.find("arameters") != std::string_view::npos;
-  if (parameters && trainable && name.find("on-") == std::string_view::npos &&
-      name.find("on ") == std::string_view::npos) {
+  if (IsOneOf(name, kTrainableNames)) {
     if (!log->trainable_parameters) state(&log->trainable_parameters);
-  } else if (parameters && (name.find("otal") != std::string_view::npos ||
-                            EndsWithWord(name, "number of parameters"))) {
+  } else if (IsOneOf(name, kTotalNames)) {
     if (!log->total_parameters) state(&log->total_parameters);
   } else if (EndsWithWord(name, "classes") || EndsWithWord(name, "num_classes") ||
              EndsWithWord(name, "n_classes")) {
@@ -270,13 +292,8 @@ bool Interpreter::Emit(const Pair& pair, NameEntry* name, Split heading, bool st
   if (known.heading && pair.whole && pair.first) return false;  // has been read as a counter
   if (known.quantity == Quantity::kEpoch || known.quantity == Quantity::kStep) {
     if (!structured) return false;
-  } else if (pair.separator == ' ') {
-    const bool plain = known.exact && !known.heading;
-    if (!plain && !IsIdentifier(pair.name)) return false;
-    if (known.quantity == Quantity::kMemory && pair.unit != Unit::kMemory) return false;
-    if (known.quantity == Quantity::kThroughput && pair.unit == Unit::kNone &&
-        !IsIdentifier(pair.name))
-      return false;
+  } else if (!IsReadable(pair, known)) {
+    return false;
   }
   // A loss in seconds is a name misread.
   const bool measurement = IsMeasurement(known.quantity);
@@ -314,7 +331,8 @@ bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, 
   bool candidates = false;
   for (std::size_t i = 0; i < pairs.size() && !candidates; ++i) {
     candidates = entries_[i].name != nullptr && pairs[i].kind != Pair::Kind::kHeading &&
-                 IsMeasurement(entries_[i].name->name.quantity);
+                 IsMeasurement(entries_[i].name->name.quantity) &&
+                 IsReadable(pairs[i], entries_[i].name->name);
   }
   // A heading on its own line speaks for the block below it.
   if (!candidates && pairs.size() == 1 && pairs[0].kind == Pair::Kind::kHeading && pairs[0].first &&
@@ -342,9 +360,13 @@ bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, 
   bool measured = false;
   bool train = false;
   bool train_loss = false;
+  bool tells_best = false;  // "Best model at epoch 3, val loss: 0.5" measures nothing now
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     NameEntry* name = entries_[i].name;
     if (name == nullptr) continue;
+    tells_best = tells_best || (pairs[i].first && (name->text.substr(0, 4) == "Best" ||
+                                                   name->text.substr(0, 4) == "best"));
+    if (tells_best && IsMeasurement(name->name.quantity)) continue;
     const Split heading = bar_evaluates ? Split::kTest : entries_[i].heading;
     if (!Emit(pairs[i], name, heading, structured, line)) continue;
     measured = true;

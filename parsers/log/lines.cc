@@ -109,7 +109,12 @@ class LineReader {
                                "write one record a line");
       }
     }
-    if (measured && record.terminated) Remember();
+    if (measured) {
+      collector_->segments().Measurement();
+    } else {
+      collector_->segments().Message(record.line, prefix.body);
+    }
+    if (measured && record.near_end && record.terminated) Remember();
     patterns_.Vote(record.text);
     collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
     if (!measured || scan_.trigger || prefix.level >= ir::Level::kWarning) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "parsers/log/collector.h"
@@ -21,13 +22,17 @@ using log::Split;
 // Bars with fewer states than this are not worth reading one by one.
 constexpr std::uint64_t kStatesWorthReading = 8;
 
-// "valid.log" beside "train.log": tables that name their columns alike.
-Split SplitOfFile(const std::string& path) {
+std::string StemOf(const std::string& path) {
   const std::size_t slash = path.find_last_of('/');
-  std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  name = name.substr(0, name.find('.'));
+  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  return name.substr(0, name.find('.'));
+}
+
+// "valid.log" beside "train.log": tables that name their columns alike.
+Split SplitOfFile(std::string_view stem) {
   for (const std::string_view start : {"val", "valid", "validation", "eval"}) {
-    if (name == start || name.rfind(std::string(start) + "_", 0) == 0) return Split::kValidation;
+    if (stem == start || stem.substr(0, start.size() + 1) == std::string(start) + "_")
+      return Split::kValidation;
   }
   return Split::kUnknown;
 }
@@ -47,10 +52,12 @@ void Complete(const log::Text& text, Collector* collector) {
 }
 
 // Tries what the text can be, the narrowest first.
-void ReadAs(const Source& source, const log::Text& text, Split unsaid, ir::Log* result) {
+void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
-    if (log::ReadTable(text.bytes, *shape, unsaid, &collector)) return Complete(text, &collector);
+    const std::string stem = StemOf(source.path());
+    if (log::ReadTable(text.bytes, *shape, stem, SplitOfFile(stem), &collector))
+      return Complete(text, &collector);
     Reset(source, result);
   }
   {
@@ -79,13 +86,12 @@ ir::Log Parse(const Source& source) {
   Reset(source, &result);
   log::Text text;
   log::Decode(source.bytes(), &text);
-  const Split unsaid = SplitOfFile(source.path());
   if (text.binary) {
     result.training = false;
     result.not_training_reason = "binary data, not text";
     return result;
   }
-  ReadAs(source, text, unsaid, &result);
+  ReadAs(source, text, &result);
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;

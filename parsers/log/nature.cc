@@ -14,6 +14,7 @@ constexpr std::size_t kSampleBytes = 65536;
 constexpr std::size_t kSampleRecords = 400;
 // So many of the lines must look alike before a file is said to be something else.
 constexpr double kMostLines = 0.8;
+constexpr std::size_t kCurvePoints = 5;
 constexpr double kManyStatements = 0.2;
 
 struct Sampled {
@@ -82,6 +83,24 @@ bool HasMeasurement(const ir::Log& log) {
   });
 }
 
+// A list of numbers in a JSON document may well be a loss that nobody named.
+bool HasCurve(const ir::Log& log) {
+  return std::any_of(log.series.begin(), log.series.end(), [](const ir::Series& series) {
+    if (series.epoch.size() < kCurvePoints) return false;
+    for (std::size_t i = 0; i < series.epoch.size(); ++i) {
+      if (series.epoch[i] != static_cast<double>(i)) return false;
+    }
+    return series.role == ir::Role::kOther;
+  });
+}
+
+bool Infers(const ir::Log& log) {
+  return std::any_of(log.series.begin(), log.series.end(), [](const ir::Series& series) {
+    return series.name.find("nference") != std::string::npos ||
+           series.name.find("atency") != std::string::npos;
+  });
+}
+
 // What a run that trains says about itself, lower case.
 bool SpeaksOfTraining(std::string_view text) {
   std::string lower(text.substr(0, kSampleBytes));
@@ -118,12 +137,11 @@ std::string Reason(std::string_view text, const ir::Log& log) {
   if (HasMeasurement(log) || log.metric_records > 0) return {};
   if (sampled.records >= 3 && static_cast<double>(sampled.paths) > kMostLines * records)
     return "a list of files";
+  if (HasCurve(log)) return {};
   if (log.structured) return "a table or records without a loss or a metric";
   // A crash, a warning or a start is reason enough to look closer.
-  if (!log.events.empty() || SpeaksOfTraining(text)) return {};
-  if ((front[0] == '{' || front[0] == '[') && log.records > 0)
-    return "JSON data without a loss or a metric";
-  if (log.records >= 2) return "text that neither measures nor speaks of training";
+  if (!log.events.empty()) return {};
+  if (Infers(log) && !SpeaksOfTraining(text)) return "the times of an inference";
   return {};
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 // A pattern without a match in this many records is not tried again: a log does not change its
 // framework half-way, and every trial costs time on every line.
-constexpr std::uint64_t kTrialRecords = 20000;
+constexpr std::uint64_t kTrialRecords = 5000;
 constexpr int kMaxGroups = 16;
 
 struct Compiled {

@@ -51,7 +51,10 @@ bool Matches(std::string_view text, std::string_view shape) {
 }
 
 std::size_t TimeLength(std::string_view text) {
-  if (text.empty() || !(IsDigit(text[0]) || IsLetter(text[0]))) return 0;
+  // Shapes begin with two digits or with a name of three letters and a blank.
+  if (text.size() < 8) return 0;
+  const bool digits = IsDigit(text[0]) && IsDigit(text[1]);
+  if (!digits && !(IsLetter(text[0]) && text[3] == ' ')) return 0;
   for (const std::string_view shape : kTimeShapes) {
     if (!Matches(text, shape)) continue;
     std::size_t length = shape.size();

@@ -114,6 +114,7 @@ void RecordReader::Yield(std::string_view state, bool overwritten, Record* recor
   record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
   record->overwritten = overwritten;
   record->terminated = true;
+  record->near_end = next_ + kNearEnd >= text_.size();
 }
 
 bool RecordReader::NextState(Record* record) {
@@ -177,6 +178,7 @@ bool RecordReader::Next(Record* record) {
     record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
     record->terminated = terminated_;
     record->overwritten = false;
+    record->near_end = next_ + kNearEnd >= text_.size();
     return true;
   }
 }

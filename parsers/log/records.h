@@ -14,7 +14,9 @@ struct Record {
   bool terminated = true;    // false: the file ended before the line did
   bool limited = false;      // longer than kMaxRecordBytes
   bool overwritten = false;  // a progress bar's last state
+  bool near_end = false;     // the file ends within kNearEnd bytes
 };
+inline constexpr std::size_t kNearEnd = 65536;
 
 // Yields every record that is not blank. "\r\n" and "\r\r\n" end lines; inside a line, "\r" and
 // runs of "\b" go back to the beginning, and of consecutive states of one progress bar only the

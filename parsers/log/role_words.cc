@@ -37,7 +37,7 @@ constexpr Entry kEntries[] = {
      "ppv npv tpr fpr dsc hd95"},
     {Word::kWeakMetric, "error err errors exact em success td"},
     {Word::kPerplexity, "ppl perplexity perp"},
-    {Word::kReward, "reward rewards return returns episode"},
+    {Word::kReward, "reward rewards returns"},
     {Word::kLrAbbreviation, "lr lrs lrate"},
     {Word::kLearning, "learning"},
     {Word::kRate, "rate"},
@@ -50,7 +50,8 @@ constexpr Entry kEntries[] = {
      "step steps iter iters iteration iterations itr batch minibatch it update updates globalstep "
      "niter batchid"},
     {Word::kTime,
-     "s time eta elapsed duration sec secs second seconds took minutes hours runtime timer "
+     "s ms us time eta elapsed duration sec secs second seconds took taken minutes hours runtime "
+     "timer "
      "latency"},
     {Word::kThroughput, "ips fps throughput speed tps"},
     {Word::kCountable, "samples sample tok tokens token imgs img images examples per"},

@@ -192,9 +192,10 @@ class Scanner {
     }
     phrase_end_ = end;
     const char lead = static_cast<char>(text_[begin] | 0x20);
-    // train, test, valid, eval, dev: nothing else heads a record.
-    may_head_ = may_head_ || ((lead == 't' || lead == 'v' || lead == 'e' || lead == 'd') &&
-                              length >= 2 && length <= 12);
+    // train, test, valid, eval, dev, best: nothing else heads a record.
+    may_head_ =
+        may_head_ || ((lead == 't' || lead == 'v' || lead == 'e' || lead == 'd' || lead == 'b') &&
+                      length >= 2 && length <= 12);
     after_bracket_ = false;
     return end;
   }

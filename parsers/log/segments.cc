@@ -12,6 +12,12 @@ namespace {
 // does so now and then.
 constexpr std::size_t kMaxResumes = 20;
 constexpr double kMaxResumeShare = 0.05;
+// A preamble is looked for in the first messages; its lines have words in them.
+constexpr std::uint64_t kPreambleMessages = 20;
+constexpr std::size_t kPreambleLetters = 12;
+constexpr std::size_t kPreambleSecondLetters = 4;
+constexpr std::size_t kMaxPreambleBytes = 200;
+constexpr double kMinRecordsPerRun = 2;
 // A time of day or a date has at least these.
 constexpr std::ptrdiff_t kDateDigits = 6;
 
@@ -34,9 +40,11 @@ void SegmentTracker::Begin(std::uint32_t line, ir::SegmentStart kind, const Coun
   if (phase_pending_ && kind == ir::SegmentStart::kRestart) {
     phase_pending_ = false;
   } else if (starts_.size() < kMaxSegments) {
-    starts_.push_back({boundary_pending_ ? boundary_line_ : line, kind});
+    starts_.push_back(
+        {boundary_pending_ ? boundary_line_ : line, kind, boundary_pending_ && boundary_weak_});
   }
   boundary_pending_ = false;
+  measured_ = true;
   since_start_ = 0;
   first_epoch_ = counters.epoch;
   have_epoch_ = !std::isnan(counters.epoch);
@@ -70,12 +78,21 @@ void SegmentTracker::Observe(const Counters& counters) {
   }
   if (!begun && boundary_pending_) {
     const bool onward = epoch_stated && have_epoch_ && counters.epoch > std::max(first_epoch_, 1.0);
-    if (onward && !boundary_dated_) {
+    const bool steps_on = step_stated && have_step_ && counters.step > last_step_;
+    if ((onward || (boundary_weak_ && steps_on)) && !boundary_dated_) {
       boundary_pending_ = false;
     } else {
       Begin(counters.line, onward ? ir::SegmentStart::kResume : ir::SegmentStart::kRestart,
             counters);
     }
+  }
+  epochs_seen_ = epochs_seen_ || epoch_stated;
+  if (!epochs_seen_ && !begun && step_stated && have_step_ && counters.train &&
+      counters.step < last_step_ && step_resets_.size() < kMaxSegments) {
+    const bool from_start = counters.step <= first_step_;
+    step_resets_.push_back(
+        {{counters.line, from_start ? ir::SegmentStart::kRestart : ir::SegmentStart::kResume},
+         last_step_});
   }
   if (epoch_stated) {
     if (!have_epoch_) first_epoch_ = counters.epoch;
@@ -105,21 +122,88 @@ void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
 
 void SegmentTracker::Boundary(std::uint32_t line) {
   boundary_dated_ = true;
-  if (boundary_pending_) {
+  if (boundary_pending_ && !boundary_weak_) {
     // The run before measured nothing; it was a run all the same.
     if (starts_.size() < kMaxSegments)
-      starts_.push_back({boundary_line_, ir::SegmentStart::kRestart});
+      starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, false});
+    since_start_ = 0;
+    boundary_pending_ = false;
+  }
+  // A preamble leads up to the sentence that begins the run.
+  if (!boundary_pending_) boundary_line_ = line;
+  measured_ = false;
+  boundary_pending_ = true;
+  boundary_weak_ = false;
+}
+
+void SegmentTracker::WeakBoundary(std::uint32_t line) {
+  if (!measured_ || (boundary_pending_ && boundary_line_ >= line)) return;
+  measured_ = false;
+  if (boundary_pending_ && starts_.size() < kMaxSegments) {
+    starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_});
     since_start_ = 0;
   }
-  boundary_pending_ = true;
+  boundary_pending_ = boundary_weak_ = true;
+  boundary_dated_ = false;
   boundary_line_ = line;
+}
+
+void SegmentTracker::Message(std::uint32_t line, std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a over letters
+  std::size_t letters = 0;
+  for (const char c : text.substr(0, kMaxPreambleBytes)) {
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) continue;
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    ++letters;
+  }
+  const bool follows = last_message_ != 0 && last_message_ != hash;
+  if (preamble_first_ == 0) {
+    // Warnings come again and again within a run.
+    if (++messages_ > kPreambleMessages || observed_ > 0) return;
+    const bool warns = text.find("arn") != std::string_view::npos;
+    if (follows && last_message_letters_ >= kPreambleLetters && letters >= kPreambleSecondLetters &&
+        !warns) {
+      preamble_first_ = last_message_;
+      preamble_second_ = hash;
+    }
+    last_message_letters_ = warns ? 0 : letters;
+  } else if (follows && last_message_ == preamble_first_ && hash == preamble_second_) {
+    WeakBoundary(last_message_line_);
+  }
+  last_message_ = hash;
+  last_message_line_ = line;
+}
+
+void SegmentTracker::AddStepResets(std::vector<Start>* starts) const {
+  if (epochs_seen_ || step_resets_.empty()) return;
+  // Every reset at the same step, and the rest no longer: epochs that nobody numbered.
+  const double first = step_resets_.front().last;
+  const bool periodic = std::all_of(step_resets_.begin(), step_resets_.end(),
+                                    [&](const StepReset& reset) { return reset.last == first; });
+  if (periodic && last_step_ <= first) return;
+  if (step_resets_.size() > kMaxResumes &&
+      static_cast<double>(step_resets_.size()) > kMaxResumeShare * static_cast<double>(observed_)) {
+    return;
+  }
+  for (const StepReset& reset : step_resets_) starts->push_back(reset.start);
+  std::stable_sort(starts->begin(), starts->end(),
+                   [](const Start& a, const Start& b) { return a.line < b.line; });
 }
 
 std::vector<ir::Segment> SegmentTracker::Finish(std::uint64_t lines) const {
   std::vector<ir::Segment> segments;
   if (lines == 0) return segments;
   std::vector<Start> starts = starts_;
-  if (boundary_pending_) starts.push_back({boundary_line_, ir::SegmentStart::kRestart});
+  if (boundary_pending_)
+    starts.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_});
+  // Blocks of messages between single measurements are no runs.
+  const auto weak =
+      std::count_if(starts.begin(), starts.end(), [](const Start& s) { return s.weak; });
+  if (observed_ > 0 &&
+      static_cast<double>(observed_) < kMinRecordsPerRun * static_cast<double>(weak + 1)) {
+    std::erase_if(starts, [](const Start& s) { return s.weak; });
+  }
+  AddStepResets(&starts);
   const auto resumes = std::count_if(starts.begin(), starts.end(), [](const Start& s) {
     return s.kind == ir::SegmentStart::kResume;
   });

@@ -26,6 +26,13 @@ class SegmentTracker {
   void Observe(const Counters& counters);
   // A sentence that begins a run ("Start training"); the same one again means another run.
   void RunStarts(std::uint32_t line, std::string_view text);
+  // A record that measures nothing. The first two of a log that follow each other are its preamble;
+  // when both come again after something was measured, so does the run.
+  void Message(std::uint32_t line, std::string_view text);
+  void Measurement() {
+    last_message_ = 0;
+    measured_ = true;
+  }
   // A table's header again, or anything else that only a new run writes.
   void Boundary(std::uint32_t line);
   // A fold, a phase or a trial begins: counters start over within one run.
@@ -37,7 +44,14 @@ class SegmentTracker {
   struct Start {
     std::uint32_t line;
     ir::SegmentStart kind;
+    bool weak = false;  // from a preamble
   };
+  struct StepReset {
+    Start start;
+    double last;  // the step before it
+  };
+  void WeakBoundary(std::uint32_t line);
+  void AddStepResets(std::vector<Start>* starts) const;
   void Begin(std::uint32_t line, ir::SegmentStart kind, const Counters& counters);
 
   std::vector<Start> starts_;
@@ -53,7 +67,19 @@ class SegmentTracker {
   bool boundary_pending_ = false;
   bool boundary_dated_ = false;
   std::uint32_t boundary_line_ = 0;
+  bool boundary_weak_ = false;
   std::string start_text_;
+  // Preamble: hashes of letters; 0: none.
+  std::uint64_t preamble_first_ = 0;
+  std::uint64_t preamble_second_ = 0;
+  std::uint64_t last_message_ = 0;
+  std::uint32_t last_message_line_ = 0;
+  std::size_t last_message_letters_ = 0;
+  std::uint64_t messages_ = 0;
+  bool measured_ = false;  // since the last start
+  // Without epochs, a step counter that starts over is a run or an unnamed epoch.
+  bool epochs_seen_ = false;
+  std::vector<StepReset> step_resets_;
 };
 
 }  // namespace onnxcheck::parsers::log

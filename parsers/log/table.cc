@@ -101,8 +101,7 @@ bool IsHeaderCell(std::string_view cell) {
   double value = 0;
   bool whole = false;
   if (ReadNumber(cell, &value, &whole) == cell.size() && !cell.empty()) return false;
-  return cell.find_first_of("={}<>;?!") == std::string_view::npos &&
-         cell.find(": ") == std::string_view::npos &&
+  return cell.find_first_of("={}<>;?!:") == std::string_view::npos &&
          std::count(cell.begin(), cell.end(), ' ') <= 4;
 }
 
@@ -164,7 +163,10 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
     if (others == 0)
       return measured > 0 && measured + counters >= 2 ? std::optional(shape) : std::nullopt;
     if (agreeing * 4 < others * 3) return std::nullopt;
-    if (numeric * 2 < others && !(measured > 0)) return std::nullopt;
+    // A table without numbers is one only if nothing disagrees.
+    const bool plain =
+        others >= kMinHeaderlessRows && agreeing == others && first.size() >= kMinHeaderlessRows;
+    if (numeric * 2 < others && measured == 0 && !plain) return std::nullopt;
     return shape;
   }
   const Count count = CountCells(first);
@@ -183,8 +185,8 @@ struct Column {
 
 class TableReader {
  public:
-  TableReader(const TableShape& shape, Split unsaid, Collector* collector)
-      : shape_(shape), unsaid_(unsaid), collector_(collector) {}
+  TableReader(const TableShape& shape, std::string_view stem, Split unsaid, Collector* collector)
+      : shape_(shape), stem_(stem), unsaid_(unsaid), collector_(collector) {}
 
   bool Run(std::string_view text) {
     RecordReader reader(text);
@@ -260,6 +262,10 @@ class TableReader {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         names.push_back("column " + std::to_string(i + 1) + " of " + std::to_string(cells.size()));
       }
+      // loss.txt, one number a line.
+      const Name name = ClassifyName(stem_);
+      if (names.size() == 1 && name.exact && IsMeasurement(name.quantity))
+        names[0] = std::string(stem_);
       SetColumns(Cells(names.begin(), names.end()), false);
     }
     if (cells.size() != columns_.size()) {
@@ -324,6 +330,7 @@ class TableReader {
   }
 
   const TableShape& shape_;
+  std::string_view stem_;
   Split unsaid_;
   Collector* collector_;
   std::vector<Column> columns_;
@@ -357,8 +364,9 @@ std::optional<TableShape> FindTable(std::string_view text) {
   return std::nullopt;
 }
 
-bool ReadTable(std::string_view text, const TableShape& shape, Split unsaid, Collector* collector) {
-  if (!TableReader(shape, unsaid, collector).Run(text)) return false;
+bool ReadTable(std::string_view text, const TableShape& shape, std::string_view stem, Split unsaid,
+               Collector* collector) {
+  if (!TableReader(shape, stem, unsaid, collector).Run(text)) return false;
   ir::Log* log = collector->log();
   log->structured = true;
   // CSVLogger and History write a row an epoch; a step column or sparse rows say otherwise.

@@ -23,7 +23,9 @@ struct TableShape {
 std::optional<TableShape> FindTable(std::string_view text);
 
 // Returns false, with the log in an undefined state, when the rows turn out not to be one.
-bool ReadTable(std::string_view text, const TableShape& shape, Split unsaid, Collector* collector);
+// `stem`: the file's name without folder and ending; it names a single column that has no header.
+bool ReadTable(std::string_view text, const TableShape& shape, std::string_view stem, Split unsaid,
+               Collector* collector);
 
 }  // namespace onnxcheck::parsers::log
 

@@ -92,7 +92,15 @@ bool SplitException(std::string_view text, std::string_view* name, std::string_v
   const std::string_view last = LastComponent(*name);
   if (last.empty() || last[0] < 'A' || last[0] > 'Z') return false;
   std::string_view rest = text.substr(end);
-  while (!rest.empty() && (rest[0] == ':' || rest[0] == ' ')) rest.remove_prefix(1);
+  for (;;) {
+    if (!rest.empty() && (rest[0] == ':' || rest[0] == ' ')) {
+      rest.remove_prefix(1);
+    } else if (rest.substr(0, name->size()) == *name) {
+      rest.remove_prefix(name->size());
+    } else {
+      break;
+    }
+  }
   *message = Trim(rest);
   return true;
 }
@@ -200,8 +208,10 @@ bool TracebackReader::AfterException(std::string_view text, std::uint32_t line) 
   if (const std::size_t at = text.find(kTraceback); at != std::string_view::npos) {
     if (at >= 9 && text.substr(at - 9, 9) == "Original ") {
       // A worker's exception was raised again in the parent: the worker's is the root.
+      const std::string outer = frame_;
       have_root_ = false;
       Start(line, text.substr(0, at - 9));
+      frame_ = outer;  // until the worker's frames name a better one
       return true;
     }
     if (!chained_) {

@@ -114,7 +114,8 @@ TEST(Nature, OtherFilesAreNoTrainingLogs) {
         "<!DOCTYPE html>\n<html></html>\n",
         "import os\nimport torch\n\ndef f(x):\n    return x\n\nclass A:\n    def g(self):\n        "
         "return 1\n",
-        "images/a.jpg\nimages/b.jpg\nimages/c.jpg\n", "name,price\napple,1.5\npear,2.5\n"}) {
+        "images/a.jpg\nimages/b.jpg\nimages/c.jpg\n", "name,price\napple,1.5\npear,2.5\n",
+        "Inference time: 3.5 ms\nInference time: 3.25 ms\n"}) {
     const ir::Log log = ParseText(text);
     EXPECT_FALSE(log.training) << text;
     EXPECT_FALSE(log.not_training_reason.empty()) << text;

@@ -73,5 +73,25 @@ TEST(Segments, PhasesThatGoOnAreOneRun) {
             "1-9");
 }
 
+TEST(Segments, APreambleThatComesAgain) {
+  const std::string run = "Loading the datasets from disk\nBuilding the model\nTest AUC: 0.5\n";
+  EXPECT_EQ(DescribeSegments(ParseText(run + run + run)), "1-3 4-6:restart 7-9:restart");
+  const std::string block = "Loading the datasets from disk\nBuilding the model\n";
+  EXPECT_EQ(DescribeSegments(ParseText(block + Epochs(1, 3) + block + Epochs(4, 6))), "1-10")
+      << "the epochs go on";
+}
+
+TEST(Segments, StepsWithoutEpochs) {
+  const auto steps = [](int last) {
+    std::string text;
+    for (int step = 1; step <= last; ++step)
+      text += "step " + std::to_string(step) + " loss: 0.5\n";
+    return text;
+  };
+  EXPECT_EQ(DescribeSegments(ParseText(steps(5) + steps(9))), "1-5 6-14:restart");
+  EXPECT_EQ(DescribeSegments(ParseText(steps(5) + steps(5) + steps(3))), "1-13")
+      << "epochs that nobody numbered";
+}
+
 }  // namespace
 }  // namespace onnxcheck::parsers::log

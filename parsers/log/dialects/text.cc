@@ -13,6 +13,7 @@ constexpr Sample kSamples[] = {
     {"| epoch   1 |   200/ 2983 batches | lr 20.00 | ms/batch 20.5 | loss  7.5 | ppl  1808.5\n"
      "| end of epoch   1 | time: 60.5s | valid loss  5.5 | valid ppl   244.5\n",
      "lr learning-rate epoch 1 step 200: 20\n"
+     "ms/batch time epoch 1 step 200: 20.5\n"
      "loss train-loss epoch 1 step 200: 7.5\n"
      "ppl perplexity epoch 1 step 200: 1808.5\n"
      "time time epoch 1: 60.5\n"
@@ -35,7 +36,7 @@ constexpr Sample kSamples[] = {
      "best = np.Inf\n"
      "Best model found at epoch 0, Val Loss: inf\n"
      "no nan in loss\n",
-     "Val Loss validation-loss: inf\n"},
+     ""},
 };
 
 }  // namespace
