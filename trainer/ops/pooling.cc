@@ -41,7 +41,8 @@ Tensors MaxPool(const Call& call) {
   const at::Tensor values = whole ? input.to(at::kFloat) : input;
   const Window window = ReadWindow(call, input, call.Ints("kernel_shape"));
   const at::Tensor padded = PadFor(window, values, -std::numeric_limits<double>::infinity());
-  return {MaxPoolPadded(window, padded, call.Int("ceil_mode", 0) != 0).to(input.scalar_type())};
+  const at::Tensor pooled = MaxPoolPadded(window, padded, call.Int("ceil_mode", 0) != 0);
+  return {DropWindowsInPadding(window, input, pooled).to(input.scalar_type())};
 }
 
 // Without count_include_pad an average is over the elements that are there:
@@ -53,10 +54,14 @@ Tensors AveragePool(const Call& call) {
     if (dilation != 1) throw Unsupported("AveragePool with dilations");
   }
   const bool ceil_mode = call.Int("ceil_mode", 0) != 0;
-  const at::Tensor average = AveragePadded(window, PadFor(window, input, 0), ceil_mode);
+  const auto pool = [&](const at::Tensor& x) {
+    return DropWindowsInPadding(window, input,
+                                AveragePadded(window, PadFor(window, x, 0), ceil_mode));
+  };
+  const at::Tensor average = pool(input);
   if (call.Int("count_include_pad", 0) != 0) return {average};
   const at::Tensor ones = at::ones_like(input.slice(0, 0, 1).slice(1, 0, 1));
-  return {average / AveragePadded(window, PadFor(window, ones, 0), ceil_mode)};
+  return {average / pool(ones)};
 }
 
 std::vector<std::int64_t> SpatialAxes(const at::Tensor& input) {

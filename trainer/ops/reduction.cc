@@ -40,8 +40,17 @@ at::Tensor Sum(const at::Tensor& x, at::IntArrayRef axes, bool keep) {
   return x.sum(axes, keep, x.scalar_type());
 }
 at::Tensor Mean(const at::Tensor& x, at::IntArrayRef axes, bool keep) { return x.mean(axes, keep); }
-at::Tensor Max(const at::Tensor& x, at::IntArrayRef axes, bool keep) { return x.amax(axes, keep); }
-at::Tensor Min(const at::Tensor& x, at::IntArrayRef axes, bool keep) { return x.amin(axes, keep); }
+void RequireElements(const at::Tensor& x) {
+  if (x.numel() == 0) throw Unsupported("the extreme of an empty tensor");
+}
+at::Tensor Max(const at::Tensor& x, at::IntArrayRef axes, bool keep) {
+  RequireElements(x);
+  return x.amax(axes, keep);
+}
+at::Tensor Min(const at::Tensor& x, at::IntArrayRef axes, bool keep) {
+  RequireElements(x);
+  return x.amin(axes, keep);
+}
 at::Tensor L1(const at::Tensor& x, at::IntArrayRef axes, bool keep) {
   return x.abs().sum(axes, keep);
 }

@@ -52,4 +52,16 @@ at::Tensor PadFor(const Window& window, const at::Tensor& input, double value) {
   return at::constant_pad_nd(input, pads, value);
 }
 
+at::Tensor DropWindowsInPadding(const Window& window, const at::Tensor& input,
+                                const at::Tensor& pooled) {
+  at::Tensor result = pooled;
+  for (std::size_t i = 0; i < window.kernel.size(); ++i) {
+    const auto axis = static_cast<std::int64_t>(i) + 2;
+    const std::int64_t room = input.size(axis) + window.begin[i];
+    const std::int64_t starts = (room + window.strides[i] - 1) / window.strides[i];
+    result = result.slice(axis, 0, std::min(result.size(axis), starts));
+  }
+  return result;
+}
+
 }  // namespace onnxcheck::trainer

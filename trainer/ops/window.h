@@ -26,6 +26,11 @@ Window ReadWindow(const Call& call, const at::Tensor& input, std::vector<std::in
 // The input with the window's padding around its spatial axes.
 at::Tensor PadFor(const Window& window, const at::Tensor& input, double value);
 
+// A pool's output without the windows that ceil_mode adds but ONNX drops: those
+// that start in the padding after the input.
+at::Tensor DropWindowsInPadding(const Window& window, const at::Tensor& input,
+                                const at::Tensor& pooled);
+
 }  // namespace onnxcheck::trainer
 
 #endif  // ONNXCHECK_TRAINER_OPS_WINDOW_H_
