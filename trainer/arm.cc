@@ -16,6 +16,8 @@ constexpr double kKerasAdamEpsilon = 1e-7;
 constexpr double kTorchAdamEpsilon = 1e-8;
 constexpr std::int64_t kMeasured = 256;      // examples that a measure looks at
 constexpr std::int64_t kLargestBatch = 256;  // a larger one is cut to this, in both arms
+constexpr double kLuck = 0.5;                // progress of fresh weights
+constexpr int kTriesPerSeed = 8;             // to find weights without luck
 constexpr double kMeasureGrowth = 1.4142135623730951;
 
 std::unique_ptr<torch::optim::Optimizer> MakeOptimizer(const ir::TrainingSetup& setup,
@@ -95,12 +97,23 @@ struct Run {
   }
 };
 
-Measure TakeMeasure(const Run& run, const Task& task, const std::vector<at::Tensor>& inputs,
-                    const Target& target, std::int64_t step) {
+// The fixed examples that measures are taken on.
+struct Examples {
+  explicit Examples(const Task& task) {
+    const at::Tensor first =
+        at::arange(std::min(kMeasured, task.Size()), at::TensorOptions().dtype(at::kLong));
+    inputs = Rows(task.inputs, first);
+    target = Rows(task.target, first);
+  }
+  std::vector<at::Tensor> inputs;
+  Target target;
+};
+
+Measure TakeMeasure(const Run& run, const Task& task, const Examples& examples, std::int64_t step) {
   const at::NoGradGuard no_gradient;
-  const at::Tensor output = run.Output(inputs, target, Mode::kEvaluating);
-  return {step, ComputeLoss(run.setup, output, target).item<double>(),
-          TaskProgress(task, output, target)};
+  const at::Tensor output = run.Output(examples.inputs, examples.target, Mode::kEvaluating);
+  return {step, ComputeLoss(run.setup, output, examples.target).item<double>(),
+          TaskProgress(task, output, examples.target)};
 }
 
 }  // namespace
@@ -115,6 +128,19 @@ std::vector<std::int64_t> MeasureSteps(std::int64_t steps) {
   return result;
 }
 
+std::vector<std::uint64_t> UnluckySeeds(const Program& program, const Task& task,
+                                        const ir::TrainingSetup& setup, int count) {
+  const Examples examples(task);
+  std::vector<std::uint64_t> seeds;
+  for (int seed = 0; seed < kTriesPerSeed * count; ++seed) {
+    if (static_cast<int>(seeds.size()) == count) break;
+    const auto value = static_cast<std::uint64_t>(seed);
+    const Run run{program, setup, InitialWeights(program.weights, setup.framework, value)};
+    if (TakeMeasure(run, task, examples, 0).progress < kLuck) seeds.push_back(value);
+  }
+  return seeds;
+}
+
 Arm TrainArm(const Program& program, const Task& task, const ir::TrainingSetup& setup,
              std::int64_t steps, std::uint64_t seed, Clock::time_point deadline) {
   torch::manual_seed(seed);  // dropout
@@ -123,10 +149,7 @@ Arm TrainArm(const Program& program, const Task& task, const ir::TrainingSetup& 
   const std::unique_ptr<torch::optim::Optimizer> optimizer = MakeOptimizer(setup, run.weights);
   Batches batches(setup, task.Size(), seed);
 
-  const at::Tensor measured =
-      at::arange(std::min(kMeasured, task.Size()), at::TensorOptions().dtype(at::kLong));
-  const std::vector<at::Tensor> measured_inputs = Rows(task.inputs, measured);
-  const Target measured_target = Rows(task.target, measured);
+  const Examples examples(task);
 
   Arm arm;
   for (const std::int64_t goal : MeasureSteps(steps)) {
@@ -145,7 +168,7 @@ Arm TrainArm(const Program& program, const Task& task, const ir::TrainingSetup& 
       optimizer->step();
     }
     if (goal > 0 && arm.steps == 0 && !arm.nonfinite) break;  // no batch
-    arm.measures.push_back(TakeMeasure(run, task, measured_inputs, measured_target, goal));
+    arm.measures.push_back(TakeMeasure(run, task, examples, goal));
     if (!std::isfinite(arm.measures.back().loss)) arm.nonfinite = true;
     if (arm.nonfinite) break;
   }

@@ -36,6 +36,13 @@ using Clock = std::chrono::steady_clock;
 // that "twice as many steps" is as easy to tell early as late.
 std::vector<std::int64_t> MeasureSteps(std::int64_t steps);
 
+// The first `count` seeds from 0 on whose fresh weights do not already solve
+// half of the task by luck, as happens with few classes; fewer than `count`
+// when luck is the rule. Both arms start from the same weights, so that this
+// favours neither.
+std::vector<std::uint64_t> UnluckySeeds(const Program& program, const Task& task,
+                                        const ir::TrainingSetup& setup, int count);
+
 // Trains `steps` steps, fewer when an epoch has no batch at all. The same seed
 // gives the same initial weights and the same order of examples whatever the
 // setup. Throws TimeUp at the deadline, Unsupported, or c10::Error.

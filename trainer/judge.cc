@@ -9,6 +9,7 @@
 namespace onnxcheck::trainer {
 namespace {
 
+constexpr double kMostStart = 0.9;  // a start above it leaves nothing to measure a gain by
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // What a trial says about the symptom in the baseline.
@@ -54,13 +55,17 @@ double ProgressAt(const Arm& arm, double step) {
   return progress;
 }
 
-// A lucky start is not learning.
+// Share of what the start left to learn that was learned: a lucky start is not
+// learning.
 double Gain(const Arm& arm) {
   if (arm.nonfinite || arm.measures.empty()) return 0;
-  return Reached(arm) - std::max(0.0, arm.measures.front().progress);
+  const double start = std::clamp(arm.measures.front().progress, 0.0, kMostStart);
+  return (Reached(arm) - start) / (1 - start);
 }
 
-bool LearnsNothing(const Arm& arm) { return Reached(arm) < kLearns && Gain(arm) <= kLearnsNothing; }
+bool Learns(const Arm& arm) { return Reached(arm) >= kLearns && Gain(arm) >= kLearns; }
+
+bool LearnsNothing(const Arm& arm) { return Gain(arm) <= kLearnsNothing; }
 
 // Share of its first value that the loss still has at the end. Every loss a
 // replay computes is 0 for a solved task, so that shares compare across losses.
@@ -84,8 +89,8 @@ bool RestsOnFloor(const Arm& arm) {
 }
 
 Sign DoesNotLearn(const Trial& trial) {
-  if (Reached(trial.baseline) >= kLearns) return Sign::kAbsent;
-  if (trial.extended && Reached(*trial.extended) >= kLearns) return Sign::kAbsent;
+  if (Learns(trial.baseline)) return Sign::kAbsent;
+  if (trial.extended && Learns(*trial.extended)) return Sign::kAbsent;
   const bool extended_too = !trial.extended || LearnsNothing(*trial.extended);
   return LearnsNothing(trial.baseline) && extended_too ? Sign::kShown : Sign::kUnclear;
 }
@@ -113,13 +118,12 @@ Sign SlowerToLearn(const Trial& trial) {
 
 Sign Nonfinite(const Trial& trial) {
   if (trial.baseline.nonfinite) return Sign::kShown;
-  const double reached = Reached(trial.baseline);
   const double left = LossLeft(trial.baseline);
-  if (reached < kLearns && left >= kDivergence) return Sign::kShown;
+  if (!Learns(trial.baseline) && left >= kDivergence) return Sign::kShown;
   // A rate far too large also ends at chance, no better than it began and its
   // units dead.
   if (LearnsNothing(trial.baseline) && left >= 1) return Sign::kShown;
-  return reached >= kLearns && left < 1 ? Sign::kAbsent : Sign::kUnclear;
+  return Learns(trial.baseline) && left < 1 ? Sign::kAbsent : Sign::kUnclear;
 }
 
 Sign SignOf(ir::Symptom symptom, const Trial& trial) {
@@ -185,9 +189,8 @@ std::string Losses(const std::vector<const Arm*>& arms) {
 
 // Refuted by the extended arm alone: the replay was too short for the rate.
 bool AnyNeedsItsSteps(const std::vector<Trial>& trials) {
-  return std::ranges::any_of(trials, [](const Trial& trial) {
-    return trial.extended && Reached(trial.baseline) < kLearns;
-  });
+  return std::ranges::any_of(
+      trials, [](const Trial& trial) { return trial.extended && !Learns(trial.baseline); });
 }
 
 }  // namespace
@@ -195,7 +198,7 @@ bool AnyNeedsItsSteps(const std::vector<Trial>& trials) {
 bool ChangedWorks(ir::Symptom symptom, const std::vector<Arm>& changed) {
   return std::ranges::all_of(changed, [symptom](const Arm& arm) {
     if (symptom == ir::Symptom::kNoBatches) return arm.steps > 0;
-    return Reached(arm) >= kLearns;
+    return Learns(arm);
   });
 }
 

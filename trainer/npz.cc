@@ -2,6 +2,7 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <vector>
@@ -91,7 +92,7 @@ at::Tensor ReadNpy(std::string_view bytes) {
   const std::string_view header = bytes.substr(start, length);
   std::vector<std::int64_t> shape = ParseShape(HeaderField(header, "shape"));
   const bool fortran = HeaderField(header, "fortran_order").substr(0, 4) == "True";
-  if (fortran) shape.assign(shape.rbegin(), shape.rend());
+  if (fortran) std::ranges::reverse(shape);
   const at::Tensor array =
       FromRaw(bytes.substr(start + length), TypeOf(HeaderField(header, "descr")), shape);
   if (!fortran) return array;

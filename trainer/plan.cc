@@ -131,7 +131,7 @@ Plan PlanFromJson(const Json& json) {
   plan.limits.seconds = Number(limits, "seconds");
   if (!(plan.limits.seconds > 0)) throw BadField("\"seconds\" is not positive");
   plan.limits.memory_bytes =
-      static_cast<std::uint64_t>(Whole(limits, "memory_bytes", 1, 1LL << 50));
+      static_cast<std::uint64_t>(Whole(limits, "memory_bytes", kLeastMemory, 1LL << 50));
   plan.limits.threads = static_cast<int>(Whole(limits, "threads", 1, 256));
   return plan;
 }
@@ -247,7 +247,7 @@ std::optional<Reply> ReadReply(std::string_view line) {
     if (type == "verdict") return VerdictFromJson(json);
     if (type != "progress") return std::nullopt;
     Progress progress;
-    progress.seed = static_cast<int>(Whole(json, "seed", 0, kMostSeeds));
+    progress.seed = static_cast<int>(Whole(json, "seed", 0, 1 << 30));
     progress.arm = Text(json, "arm");
     progress.steps = Whole(json, "steps", 0, kMostSteps);
     progress.loss = NumberOrNan(Field(json, "loss"));

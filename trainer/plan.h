@@ -29,6 +29,9 @@ struct Plan {
   std::string data_path;     // npz with x and y; empty: a synthetic task
   Limits limits;
 };
+// libtorch takes 80 MB before it has done anything, and below its needs it
+// hangs instead of failing.
+inline constexpr std::int64_t kLeastMemory = 128 << 20;
 inline constexpr int kMostSeeds = 100;
 inline constexpr std::int64_t kMostSteps = 1'000'000;
 

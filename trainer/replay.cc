@@ -94,13 +94,13 @@ class Trainer {
           const std::function<void(const Progress&)>& report)
       : bench_(bench), deadline_(deadline), report_(report) {}
 
-  Arm Train(const ir::TrainingSetup& setup, const char* name, int seed, std::int64_t steps) const {
-    Arm arm = TrainArm(bench_.program, bench_.task, setup, steps, static_cast<std::uint64_t>(seed),
-                       deadline_);
+  Arm Train(const ir::TrainingSetup& setup, const char* name, std::uint64_t seed,
+            std::int64_t steps) const {
+    Arm arm = TrainArm(bench_.program, bench_.task, setup, steps, seed, deadline_);
     const double loss = arm.nonfinite || arm.measures.empty()
                             ? std::numeric_limits<double>::quiet_NaN()
                             : arm.measures.back().loss;
-    report_({seed, name, arm.steps, loss});
+    report_({static_cast<int>(seed), name, arm.steps, loss});
     return arm;
   }
 
@@ -110,11 +110,11 @@ class Trainer {
   const std::function<void(const Progress&)>& report_;
 };
 
-Verdict OfLength(const ir::Experiment& experiment, int seeds, std::int64_t steps,
-                 const Trainer& trainer) {
+Verdict OfLength(const ir::Experiment& experiment, const std::vector<std::uint64_t>& seeds,
+                 std::int64_t steps, const Trainer& trainer) {
   const std::optional<ir::TrainingSetup> extended = Extended(experiment, steps);
   std::vector<Trial> trials;
-  for (int seed = 0; seed < seeds; ++seed) {
+  for (const std::uint64_t seed : seeds) {
     Trial trial;
     trial.changed = trainer.Train(experiment.changed, "changed", seed, steps);
     trial.baseline = trainer.Train(experiment.baseline, "baseline", seed, steps);
@@ -126,11 +126,14 @@ Verdict OfLength(const ir::Experiment& experiment, int seeds, std::int64_t steps
 
 // What the first length leaves open, the second may settle; when there is no
 // time for it, the first verdict stands.
-Verdict Settle(const Plan& plan, const Trainer& trainer) {
-  const Verdict first = OfLength(plan.experiment, plan.seeds, plan.steps, trainer);
+Verdict Settle(const Plan& plan, const Bench& bench, const Trainer& trainer) {
+  const std::vector<std::uint64_t> seeds =
+      UnluckySeeds(bench.program, bench.task, plan.experiment.baseline, plan.seeds);
+  if (seeds.empty()) throw Unsupported("fresh weights solve the replay's task already");
+  const Verdict first = OfLength(plan.experiment, seeds, plan.steps, trainer);
   if (first.outcome != Outcome::kInconclusive || plan.steps > kMostSteps / kPatience) return first;
   try {
-    return OfLength(plan.experiment, plan.seeds, kPatience * plan.steps, trainer);
+    return OfLength(plan.experiment, seeds, kPatience * plan.steps, trainer);
   } catch (const TimeUp&) {
     return first;
   }
@@ -151,7 +154,7 @@ Verdict Replay(const Plan& plan, Clock::time_point deadline,
   try {
     Bench bench;
     SetUp(plan, bench);
-    return Settle(plan, Trainer(bench, deadline, report));
+    return Settle(plan, bench, Trainer(bench, deadline, report));
   } catch (const Unsupported& error) {
     return Inconclusive(error.what());
   } catch (const TimeUp& error) {
