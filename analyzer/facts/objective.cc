@@ -103,11 +103,15 @@ std::optional<Output> TrainedOutput(const ir::Run& run, const ir::Config& config
 // The normalised field holds a name alone; a project's own module before it
 // ("my_project.losses.MSELoss") says that the loss is not the framework's.
 std::string LossAsWritten(const ir::Config& config) {
+  const ir::Location& place = config.loss->location;
   for (const ir::Entry& entry : config.entries) {
     const auto* text = std::get_if<std::string>(&entry.value);
-    if (text != nullptr && entry.key == config.loss->location.logical &&
-        entry.location.path == config.loss->location.path) {
-      return *text;
+    if (text == nullptr || entry.location.path != place.path) continue;
+    const std::string& key = entry.location.logical;
+    if (key == place.logical) return *text;
+    // Keras names the module of a serialised object beside its class.
+    if (key == place.logical + ".module" && *text != "builtins") {
+      return Cat(*text, ".", config.loss->value);
     }
   }
   return config.loss->value;
