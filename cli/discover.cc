@@ -243,7 +243,8 @@ std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
     const std::string path = WithoutTrailingSlash(named);
     std::error_code error;
     if (!is_new(path)) continue;
-    if (fs::is_directory(path, error)) {
+    // A folder named like a model is not walked but told of: it was meant as a file.
+    if (fs::is_directory(path, error) && !IsModelName(path)) {
       for (Group& group : Walker(settings).Walk(path)) {
         walked.push_back({std::move(group.path), std::move(group.inputs), true});
       }

@@ -78,11 +78,13 @@ TEST_F(CommandTest, FailsOnTheThresholdAndAbove) {
   EXPECT_EQ(Onnxcheck({config, "--fail-on=error"}).status, 0);
 }
 
-TEST_F(CommandTest, AMissingFileIsAFinding) {
-  const Result result = Onnxcheck({folder_.path() + "/absent.onnx", "--output-format", "json"});
-  const json run = json::parse(result.out)["runs"][0];
-  EXPECT_THAT(run["inputs"][0]["path"].get<std::string>(), HasSubstr("absent.onnx"));
-  EXPECT_THAT(run["inputs"].size(), 1U);
+TEST_F(CommandTest, WhatCannotBeReadIsAFinding) {
+  Make("folder.onnx/x", "");
+  for (const char* name : {"/absent.onnx", "/absent.log", "/absent", "/folder.onnx"}) {
+    const Result result = Onnxcheck({folder_.path() + name});
+    EXPECT_EQ(result.status, 1) << name;
+    EXPECT_THAT(result.out, StartsWith("error[P001]: ")) << name;
+  }
 }
 
 TEST_F(CommandTest, WrongUsageExitsTwoWithAHint) {

@@ -139,6 +139,11 @@ TEST_F(DiscoverTest, TheWorkingDirectoryIsNotPartOfNames) {
   EXPECT_EQ(runs[0].inputs.at(0).path, "a/run.log");
 }
 
+TEST_F(DiscoverTest, AFolderNamedLikeAModelIsNoFolderOfRuns) {
+  Make("model.onnx/run.log");
+  EXPECT_THAT(Runs({"model.onnx"}), ElementsAre("model.onnx: model.onnx"));
+}
+
 TEST_F(DiscoverTest, WhatIsNotThereIsStillNamed) {
   EXPECT_THAT(Runs({"absent.onnx"}), ElementsAre("absent.onnx: absent.onnx"));
 }
