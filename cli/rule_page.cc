@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "analyzer/engine/suppress.h"
 #include "cli/report/report.h"
 #include "rules/catalogue.h"
 
@@ -55,7 +54,6 @@ std::span<const Rule* const> AllRules() {
   static const std::vector<const Rule*> kRules = [] {
     const auto catalogue = rules::Catalogue();
     std::vector<const Rule*> rules(catalogue.begin(), catalogue.end());
-    rules.push_back(&kUnusedSuppression);
     std::stable_sort(rules.begin(), rules.end(),
                      [](const Rule* a, const Rule* b) { return a->id < b->id; });
     return rules;

@@ -10,7 +10,7 @@
 
 namespace onnxcheck::cli {
 
-// The catalogue and the rules that the engine runs itself, by id.
+// The catalogue, by id.
 std::span<const Rule* const> AllRules();
 
 // "objective", "log", ...

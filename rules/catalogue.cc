@@ -43,6 +43,7 @@
   X(kNewerThanSupported) \
   X(kMalformedConfig) \
   X(kMalformedRecord) \
+  X(kUnusedSuppression) \
   X(kClassCountConflict) \
   X(kImpossibleLossValue) \
   /* end of the list */

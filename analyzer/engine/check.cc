@@ -105,8 +105,7 @@ RunFindings CheckRun(const ir::Run& run, std::span<const Rule* const> rules,
     if (runs(*rule)) RunRule(*rule, facts, settings, result);
   }
   std::vector<Finding>& findings = result.findings;
-  result.suppressed =
-      ApplySuppressions(run, rules, runs, IsSelected(settings, kUnusedSuppression), findings);
+  result.suppressed = ApplySuppressions(run, rules, runs, findings);
 
   const auto ignored = std::stable_partition(
       findings.begin(), findings.end(),

@@ -10,44 +10,6 @@
 
 namespace onnxcheck {
 
-const Rule kUnusedSuppression = {
-    .id = "U001",
-    .name = "unused-suppression",
-    .family = Family::kInput,
-    .severity = Severity::kInfo,
-    .documentation =
-        {.summary = "a suppression that suppresses nothing",
-         .what = "Reports an `onnxcheck: ignore[...]` comment, or an entry of an ONNX model's "
-                 "`onnxcheck.ignore` metadata, that no finding needs. Silent about rules that "
-                 "did not run: because they are not selected, or because the run lacks the "
-                 "inputs they need. Also reports names that no rule has.",
-         .why = "A suppression that outlives its reason hides the next fault of the same kind, and "
-                "one with a misspelt name never did anything.",
-         .bad = "```yaml config.yaml\n"
-                "framework: torch\n"
-                "optimizer: sgd\n"
-                "# onnxcheck: ignore[C003] found by bisection\n"
-                "learning_rate: 0.01\n"
-                "loss: CrossEntropyLoss\n"
-                "batch_size: 32\n"
-                "epochs: 5\n"
-                "seed: 1\n"
-                "```\n",
-         .good = "```yaml config.yaml\n"
-                 "framework: torch\n"
-                 "optimizer: sgd\n"
-                 "# onnxcheck: ignore[C003] a dry run, nothing may move\n"
-                 "learning_rate: 0\n"
-                 "loss: CrossEntropyLoss\n"
-                 "batch_size: 32\n"
-                 "epochs: 5\n"
-                 "seed: 1\n"
-                 "```\n",
-         .references = ""},
-    .parameters = {},
-    .check = [](const facts::Facts&, Sink&) {},
-};
-
 namespace {
 
 struct Entry {
@@ -86,22 +48,23 @@ bool Suppresses(Entry& entry, const Finding& finding) {
   return hit;
 }
 
-Finding Unused(const ir::Suppression& suppression, std::string message, std::string help) {
+Finding Unused(const Rule& rule, const ir::Suppression& suppression, std::string message,
+               std::string help) {
   Finding finding;
-  finding.id = kUnusedSuppression.id;
-  finding.name = kUnusedSuppression.name;
-  finding.severity = kUnusedSuppression.severity;
+  finding.id = rule.id;
+  finding.name = rule.name;
+  finding.severity = rule.severity;
   finding.location = suppression.location;
   finding.message = std::move(message);
   finding.help = std::move(help);
   return finding;
 }
 
-void ReportUnused(const Entry& entry, std::span<const Rule* const> known,
+void ReportUnused(const Rule& rule, const Entry& entry, std::span<const Rule* const> known,
                   const std::function<bool(const Rule&)>& has_run, std::vector<Finding>& findings) {
   const ir::Suppression& suppression = *entry.suppression;
   if (suppression.rules.empty()) {
-    findings.push_back(Unused(suppression, "suppression names no rule",
+    findings.push_back(Unused(rule, suppression, "suppression names no rule",
                               "name the rules in brackets: onnxcheck: ignore[A001]"));
   }
   for (std::size_t i = 0; i < suppression.rules.size(); ++i) {
@@ -109,17 +72,17 @@ void ReportUnused(const Entry& entry, std::span<const Rule* const> known,
     const std::string& selector = suppression.rules[i];
     bool exists = false;
     bool all_ran = true;
-    for (const Rule* rule : known) {
-      if (MatchStrength(selector, rule->id, rule->name) == 0) continue;
+    for (const Rule* named : known) {
+      if (MatchStrength(selector, named->id, named->name) == 0) continue;
       exists = true;
-      all_ran = all_ran && has_run(*rule);
+      all_ran = all_ran && has_run(*named);
     }
     if (!exists) {
-      findings.push_back(Unused(suppression,
+      findings.push_back(Unused(rule, suppression,
                                 absl::StrCat("suppression of \"", selector, "\", which no rule is"),
                                 "`onnxcheck rules` lists ids and names"));
     } else if (all_ran) {
-      findings.push_back(Unused(suppression,
+      findings.push_back(Unused(rule, suppression,
                                 absl::StrCat("nothing here needs the suppression of ", selector),
                                 "remove it"));
     }
@@ -129,7 +92,7 @@ void ReportUnused(const Entry& entry, std::span<const Rule* const> known,
 }  // namespace
 
 std::size_t ApplySuppressions(const ir::Run& run, std::span<const Rule* const> known,
-                              const std::function<bool(const Rule&)>& has_run, bool report_unused,
+                              const std::function<bool(const Rule&)>& has_run,
                               std::vector<Finding>& findings) {
   std::vector<Entry> entries;
   for (const ir::Model& model : run.models) Collect(model.input, entries);
@@ -145,8 +108,9 @@ std::size_t ApplySuppressions(const ir::Run& run, std::span<const Rule* const> k
       });
   const auto count = static_cast<std::size_t>(findings.end() - suppressed);
   findings.erase(suppressed, findings.end());
-  if (report_unused) {
-    for (const Entry& entry : entries) ReportUnused(entry, known, has_run, findings);
+  const Rule* rule = FindRule(known, kUnusedSuppressionId);
+  if (rule != nullptr && has_run(*rule)) {
+    for (const Entry& entry : entries) ReportUnused(*rule, entry, known, has_run, findings);
   }
   return count;
 }

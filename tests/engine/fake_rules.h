@@ -70,6 +70,16 @@ inline const Rule kParameter = {.id = "P103",
                                 .parameters = {{"limit", 3, "a limit", "chosen"}},
                                 .check = ReportParameter};
 
+inline void ReportNothing(const facts::Facts&, Sink&) {}
+
+inline const Rule kUnused = {.id = kUnusedSuppressionId,
+                             .name = "unused",
+                             .family = Family::kInput,
+                             .severity = Severity::kInfo,
+                             .documentation = {},
+                             .parameters = {},
+                             .check = ReportNothing};
+
 // A run of one config, config.yaml, with entries at the given lines.
 inline ir::Run RunWithEntries(const std::vector<std::uint32_t>& lines) {
   ir::Run run;

@@ -22,7 +22,7 @@ ir::Suppression Suppress(std::vector<std::string> rules, std::uint32_t line) {
 }
 
 RunFindings CheckWith(std::vector<ir::Suppression> suppressions, const Settings& settings = {}) {
-  static const std::array<const Rule*, 3> rules = {&kEntries, &kTwice, &kUnusedSuppression};
+  static const std::array<const Rule*, 3> rules = {&kEntries, &kTwice, &kUnused};
   ir::Run run = RunWithEntries({2, 3});
   run.configs[0].input.suppressions = std::move(suppressions);
   return CheckRun(run, rules, settings, NoText);
@@ -55,7 +55,7 @@ TEST(SuppressTest, ModelCoversFindingsThatPointIntoIt) {
   suppression.rules = {"A001"};
   run.models[0].input.suppressions = {suppression};
   const auto has_run = [](const Rule&) { return true; };
-  EXPECT_EQ(ApplySuppressions(run, {}, has_run, true, findings), 1U);
+  EXPECT_EQ(ApplySuppressions(run, {}, has_run, findings), 1U);
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].location.line, 5U);
 }
