@@ -19,11 +19,11 @@ constexpr std::array<std::string_view, 18> kRoles = {
 static_assert(kRoles.size() == static_cast<std::size_t>(ir::Role::kMemory) + 1);
 
 // In the order of ir::EventKind.
-constexpr std::array<std::string_view, 11> kEvents = {
-    "traceback",        "empty-logs",        "out-of-memory", "interrupted",
-    "nonfinite-notice", "framework-warning", "error",         "run-start",
-    "run-end",          "checkpoint",        "early-stopping"};
-static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kEarlyStopping) + 1);
+constexpr std::array<std::string_view, 12> kEvents = {
+    "traceback",        "empty-logs",        "out-of-memory",  "interrupted",
+    "nonfinite-notice", "framework-warning", "error",          "run-start",
+    "run-end",          "checkpoint",        "early-stopping", "variation"};
+static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kVariation) + 1);
 
 constexpr std::array<std::string_view, ir::kLevels> kLevelNames = {"none",    "debug", "info",
                                                                    "warning", "error", "critical"};

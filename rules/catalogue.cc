@@ -44,6 +44,13 @@
   X(kMalformedConfig) \
   X(kMalformedRecord) \
   X(kUnusedSuppression) \
+  X(kNonfiniteLoss) \
+  X(kDivergingLoss) \
+  X(kLossNotDecreasing) \
+  X(kChancePlateau) \
+  X(kNegativeLoss) \
+  X(kModelReset) \
+  X(kDoubleSoftmaxFloor) \
   X(kClassCountConflict) \
   X(kImpossibleLossValue) \
   /* end of the list */

@@ -117,30 +117,6 @@ std::string LossAsWritten(const ir::Config& config) {
   return config.loss->value;
 }
 
-std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config) {
-  std::optional<bool> from_logits;
-  if (config.from_logits) from_logits = config.from_logits->value;
-  const std::string name = LossAsWritten(config);
-  if (config.framework) {
-    const ir::Framework framework = ResolveFramework(config.framework->value);
-    if (framework != ir::Framework::kUnknown) return ResolveLoss(name, from_logits, framework);
-  }
-  if (auto loss = ResolveLoss(name, from_logits, ir::Framework::kUnknown)) return loss;
-  // Only now what wrote the log or the model: Keras on its torch backend
-  // exports through PyTorch, too.
-  for (const ir::Log& log : run.logs) {
-    if (log.input.format.rfind("keras", 0) == 0) {
-      return ResolveLoss(name, from_logits, ir::Framework::kKeras);
-    }
-  }
-  for (const ir::Model& model : run.models) {
-    if (model.producer_name == "pytorch") {
-      return ResolveLoss(name, from_logits, ir::Framework::kTorch);
-    }
-  }
-  return std::nullopt;
-}
-
 // A mean squared error that nobody wrote down, read off the log: see
 // loss_values.h for the argument.
 std::optional<Objective> InferredObjective(const ir::Run& run, const Output& output) {
@@ -168,6 +144,31 @@ std::string DescribeOutput(const Output& output) {
       output.name.empty() ? "the last layer" : Cat("output \"", output.name, "\"");
   if (output.activation == Activation::kNone) return subject + " has no activation";
   return Cat(subject, " ends in ", ActivationName(output.activation));
+}
+
+std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config) {
+  if (!config.loss) return std::nullopt;
+  std::optional<bool> from_logits;
+  if (config.from_logits) from_logits = config.from_logits->value;
+  const std::string name = LossAsWritten(config);
+  if (config.framework) {
+    const ir::Framework framework = ResolveFramework(config.framework->value);
+    if (framework != ir::Framework::kUnknown) return ResolveLoss(name, from_logits, framework);
+  }
+  if (auto loss = ResolveLoss(name, from_logits, ir::Framework::kUnknown)) return loss;
+  // Only now what wrote the log or the model: Keras on its torch backend
+  // exports through PyTorch, too.
+  for (const ir::Log& log : run.logs) {
+    if (log.input.format.rfind("keras", 0) == 0) {
+      return ResolveLoss(name, from_logits, ir::Framework::kKeras);
+    }
+  }
+  for (const ir::Model& model : run.models) {
+    if (model.producer_name == "pytorch") {
+      return ResolveLoss(name, from_logits, ir::Framework::kTorch);
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) {

@@ -44,6 +44,10 @@ struct Objective {
 // model with several outputs gives none.
 std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config);
 
+// The loss that the configuration states, whether or not its output is known;
+// nullopt for none and for a custom one.
+std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config);
+
 // A number of classes that one of the inputs states.
 struct ClassCount {
   std::int64_t count = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/facts/text.h"
+
 namespace onnxcheck::facts {
 namespace {
 
@@ -68,6 +70,22 @@ std::optional<ir::Experiment> ConfiguredExperiment(const Facts& facts, ir::Sympt
   setup.dataset_size = WholeOr(config.dataset_size, kDefaultDataset);
   setup.drop_last = config.drop_last && config.drop_last->value;
   experiment.changed = setup;
+  return experiment;
+}
+
+std::optional<ir::Experiment> UsualRateExperiment(const Facts& facts, ir::Symptom symptom) {
+  if (!facts.config().learning_rate) return std::nullopt;
+  std::optional<ir::Experiment> experiment = ConfiguredExperiment(facts, symptom);
+  if (!experiment) return std::nullopt;
+  constexpr double kUnusuallyLarge = 10;
+  constexpr double kUnusuallySmall = 0.01;
+  ir::TrainingSetup& changed = experiment->changed;
+  const double usual = UsualRate(changed.optimizer);
+  const double rate = changed.learning_rate;
+  const bool small = symptom != ir::Symptom::kNonfinite && rate < kUnusuallySmall * usual;
+  if (!small && !(rate > kUnusuallyLarge * usual)) return std::nullopt;
+  changed.learning_rate = usual;
+  experiment->change = Cat("learning_rate: ", usual);
   return experiment;
 }
 

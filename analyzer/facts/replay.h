@@ -26,6 +26,11 @@ double UsualRate(const std::string& optimizer);
 // optimizer that the trainer knows.
 std::optional<ir::Experiment> ConfiguredExperiment(const Facts& facts, ir::Symptom symptom);
 
+// The configured run against the same with UsualRate as its one change. Only
+// when the configured rate is unusual: over ten times the usual one or, unless
+// the symptom is kNonfinite, under a hundredth of it.
+std::optional<ir::Experiment> UsualRateExperiment(const Facts& facts, ir::Symptom symptom);
+
 }  // namespace onnxcheck::facts
 
 #endif  // ONNXCHECK_ANALYZER_FACTS_REPLAY_H_

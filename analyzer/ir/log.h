@@ -70,6 +70,7 @@ enum class EventKind : std::uint8_t {
   kRunEnd,
   kCheckpoint,
   kEarlyStopping,
+  kVariation,  // a fold, seed, trial, model or setting is named that a fresh training is meant for
 };
 
 struct Event {

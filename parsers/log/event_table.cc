@@ -125,6 +125,28 @@ constexpr EventPattern kPatterns[] = {
     {kRunEnd, "done training"},
     {kRunEnd, "epochs completed in"},
     {kRunEnd, "`trainer.fit` stopped"},
+
+    // Last: what a line also says counts for more.
+    {kVariation, "fold ", {}, true},
+    {kVariation, " fold"},
+    {kVariation, "kfold"},
+    {kVariation, "cross-validation"},
+    {kVariation, "cross validation"},
+    {kVariation, "seed", {}, true},
+    {kVariation, " seed "},
+    {kVariation, "trial"},
+    {kVariation, "hyperparameter"},
+    {kVariation, "hyper-parameter"},
+    {kVariation, "repetition"},
+    {kVariation, "repeat ", {}, true},
+    {kVariation, "split ", {}, true},
+    {kVariation, "lr", {}, true},
+    {kVariation, "learning rate", {}, true},
+    {kVariation, "config", {}, true},
+    {kVariation, "param", {}, true},
+    {kVariation, "model", {}, true},
+    {kVariation, "experiment", {}, true},
+    {kVariation, "training ", {}, true},
 };
 
 }  // namespace

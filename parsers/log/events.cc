@@ -87,11 +87,13 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
       if (!pattern.without.empty() && body.find(pattern.without) != std::string_view::npos)
         continue;
       // Names of arguments and settings hold such words too: key=value lists are no sentences.
-      if (pattern.kind == ir::EventKind::kRunStart && measured) continue;
+      const bool begins =
+          pattern.kind == ir::EventKind::kRunStart || pattern.kind == ir::EventKind::kVariation;
+      if (begins && measured) continue;
       Add(pattern.kind, record, prefix);
       if (pattern.kind == ir::EventKind::kRunStart)
         collector_->segments().RunStarts(record.line, body);
-      found = true;
+      found = pattern.kind != ir::EventKind::kVariation;
       break;
     }
   }

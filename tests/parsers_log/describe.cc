@@ -74,6 +74,8 @@ std::string_view KindName(ir::EventKind kind) {
       return "checkpoint";
     case ir::EventKind::kEarlyStopping:
       return "early-stopping";
+    case ir::EventKind::kVariation:
+      return "variation";
   }
   return "?";
 }
