@@ -54,15 +54,14 @@ struct Frame {
 
 std::string PathOf(const Frame& frame) {
   if (frame.parent == nullptr) return "";
-  std::string path = PathOf(*frame.parent);
-  const bool in_attribute = frame.parent->message == Message::kAttribute;
-  if (in_attribute && frame.message == Message::kGraph) {
-    // A subgraph goes by its attribute's name: node[2]:If_0/then_branch.
-    path.resize(path.rfind("/attribute["));
+  // A subgraph goes by its attribute's name: node[2]:If_0/then_branch.
+  if (frame.parent->message == Message::kAttribute && frame.message == Message::kGraph) {
+    std::string path = PathOf(*frame.parent->parent);
     absl::StrAppend(&path, "/", Absl(frame.parent->name));
     if (frame.rule->repeated) absl::StrAppend(&path, "[", frame.index, "]");
     return path;
   }
+  std::string path = PathOf(*frame.parent);
   if (!path.empty()) path += '/';
   absl::StrAppend(&path, frame.rule->name);
   if (frame.message == Message::kAttribute) {

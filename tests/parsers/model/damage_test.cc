@@ -142,6 +142,21 @@ TEST(Damage, EverySingleByteMayBeAnything) {
   }
 }
 
+TEST(Damage, PlacesInSubgraphsAndFunctionsAreNamed) {
+  const std::string broken(1, '\x07');  // no field has number 0
+  const std::string subgraph =
+      Field(1, "then_branch") + Field(6, Field(1, Field(4, "Relu") + broken));
+  const ir::Model nested = ParseBytes(
+      "\x08\x08" + Field(7, Field(2, "g") + Field(1, Field(3, "If_0") + Field(5, subgraph))));
+  ASSERT_THAT(nested.input.problems, SizeIs(1));
+  EXPECT_EQ(nested.input.problems[0].location.logical,
+            "graph/node[0]:If_0/then_branch/node[0]:Relu");
+  const ir::Model preset = ParseBytes("\x08\x08" + Field(7, Field(2, "g")) +
+                                      Field(25, Field(1, "f") + Field(11, subgraph)));
+  ASSERT_THAT(preset.input.problems, SizeIs(1));
+  EXPECT_EQ(preset.input.problems[0].location.logical, "functions[0]:f/then_branch/node[0]:Relu");
+}
+
 TEST(Damage, UnknownFieldsAreNoDamage) {
   const std::string bytes = OnnxFromText(kNet) + Field(1000, "from the future") +
                             Varint(1001 << 3 | 3) + Varint(1001 << 3 | 4);

@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <memory>
 #include <variant>
 
 #include "parsers/model/strip.h"
@@ -268,6 +271,40 @@ TEST(Payload, ExternalDataIsResolvedAgainstTheModelsFolder) {
   EXPECT_EQ(payload.file, "runs/a/weights.bin");
   EXPECT_EQ(payload.offset, 4096u);
   EXPECT_EQ(payload.length, 40u);
+}
+
+// protobuf refuses messages of 2 GiB; the walk does not. The file is sparse.
+TEST(Payload, FilesOverTwoGibibytesAreRead) {
+  constexpr std::uint64_t kBytes = std::uint64_t{3} << 30;
+  const std::string tensor_head = Field(1, Varint(kBytes / 4)) + "\x10\x01" + Field(8, "w") +
+                                  Varint(9 << 3 | 2) + Varint(kBytes);
+  const std::string tail =
+      Field(1, Field(1, "x") + Field(1, "w") + Field(2, "y") + Field(4, "Add")) + Field(2, "g");
+  const std::uint64_t tensor_size = tensor_head.size() + kBytes;
+  const std::string graph_head = Varint(5 << 3 | 2) + Varint(tensor_size);
+  const std::uint64_t graph_size = graph_head.size() + tensor_size + tail.size();
+  const std::string head = std::string("\x08\x08", 2) + Field(8, "\x10\x11") + Varint(7 << 3 | 2) +
+                           Varint(graph_size) + graph_head + tensor_head;
+  const std::string path = testing::TempDir() + "over_2_gib.onnx";
+  {
+    std::ofstream file(path, std::ios::binary);
+    file << head;
+    file.seekp(static_cast<std::streamoff>(head.size() + kBytes));
+    file << tail;
+    ASSERT_TRUE(file.good());
+  }
+  const auto opened = Source::Open(path);
+  ASSERT_TRUE(std::holds_alternative<std::shared_ptr<const Source>>(opened));
+  const ir::Model model = parsers::ParseOnnx(*std::get<0>(opened));
+  std::remove(path.c_str());
+  EXPECT_EQ(model.graph.name, "g");
+  ASSERT_EQ(model.graph.nodes.size(), 1u);
+  EXPECT_EQ(model.graph.nodes[0].offset, head.size() + kBytes);
+  ASSERT_EQ(model.graph.initializers.size(), 1u);
+  EXPECT_EQ(model.graph.initializers[0].payload.offset, head.size());
+  EXPECT_EQ(model.graph.initializers[0].payload.length, kBytes);
+  // All that is wrong is that x comes from nowhere.
+  EXPECT_THAT(Problems(model), testing::ElementsAre(testing::HasSubstr("input 'x'")));
 }
 
 struct TooShort {
