@@ -67,8 +67,8 @@ template <typename IsKind, typename IsChance>
 std::optional<Score> ScoreAtChance(const Facts& facts, const Curve& loss, bool* contradicted,
                                    IsKind is_kind, IsChance is_chance) {
   std::optional<Score> found;
-  for (const Curve& curve : facts.curves()) {
-    if (curve.log != loss.log || curve.segment != loss.segment || !is_kind(*curve.series)) continue;
+  for (const Curve& curve : InSegmentOf(facts, loss)) {
+    if (!is_kind(*curve.series)) continue;
     std::vector<double> values = Smoothed(curve.value);
     if (values.size() < kFewestEpochs) continue;
     if (curve.series->percent) {

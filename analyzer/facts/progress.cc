@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "analyzer/facts/text.h"
 
@@ -72,14 +73,12 @@ bool IsLossLike(const ir::Series& series) {
   return ContainsAny(absl::AsciiStrToLower(series.name), kLessIsBetter);
 }
 
-bool Beside(const Curve& curve, const Curve& loss) {
-  return curve.log == loss.log && curve.segment == loss.segment && curve.series != loss.series;
-}
+bool Beside(const Curve& curve, const Curve& loss) { return curve.series != loss.series; }
 
 // The last point of a role at or before the line, within the loss's segment.
 const Curve* LastBefore(const Facts& facts, const Curve& loss, ir::Role role, std::uint32_t line,
                         std::size_t* index) {
-  for (const Curve& curve : facts.curves()) {
+  for (const Curve& curve : InSegmentOf(facts, loss)) {
     if (!Beside(curve, loss) || curve.series->role != role) continue;
     for (std::size_t i = curve.line.size(); i-- > 0;) {
       if (curve.line[i] > line || !std::isfinite(curve.value[i])) continue;
@@ -130,6 +129,20 @@ std::vector<SeriesRuns> MainLosses(const Facts& facts) {
   return main;
 }
 
+std::span<const Curve> InSegmentOf(const Facts& facts, const Curve& curve) {
+  const std::span<const Curve> all = facts.curves();
+  // Curves are in the order of their logs and segments.
+  const auto same = [&](const Curve& other) {
+    return other.log == curve.log && other.segment == curve.segment;
+  };
+  const auto at = static_cast<std::size_t>(&curve - all.data());
+  std::size_t begin = at;
+  while (begin > 0 && same(all[begin - 1])) --begin;
+  std::size_t end = at + 1;
+  while (end < all.size() && same(all[end])) ++end;
+  return all.subspan(begin, end - begin);
+}
+
 ir::SegmentStart StartOf(const Curve& curve) {
   const std::vector<ir::Segment>& segments = curve.log->segments;
   return curve.segment < segments.size() ? segments[curve.segment].start : ir::SegmentStart::kFirst;
@@ -172,7 +185,7 @@ std::optional<double> EpochsSeen(const Facts& facts, const Curve& curve) {
   if (curve.series->per_epoch) return static_cast<double>(curve.value.size());
   constexpr double kAboutAsOften = 0.9;
   const auto points = static_cast<double>(curve.value.size());
-  for (const Curve& other : facts.curves()) {
+  for (const Curve& other : InSegmentOf(facts, curve)) {
     const bool validation = other.series->role == ir::Role::kValidationLoss ||
                             other.series->role == ir::Role::kValidationAccuracy;
     if (Beside(other, curve) && validation &&
@@ -214,7 +227,7 @@ std::vector<std::pair<double, double>> Paired(const Curve& a, const Curve& b) {
 }
 
 bool ScoreRises(const Facts& facts, const Curve& loss) {
-  for (const Curve& curve : facts.curves()) {
+  for (const Curve& curve : InSegmentOf(facts, loss)) {
     if (!Beside(curve, loss) || !IsScore(*curve.series) || curve.value.size() < 3) continue;
     const Ends ends = CurveEnds(curve.value, kEndShare);
     const double gain = ends.last - ends.first;
@@ -226,7 +239,7 @@ bool ScoreRises(const Facts& facts, const Curve& loss) {
 }
 
 bool AnotherLossFalls(const Facts& facts, const Curve& loss) {
-  for (const Curve& curve : facts.curves()) {
+  for (const Curve& curve : InSegmentOf(facts, loss)) {
     if (!Beside(curve, loss) || !IsLossLike(*curve.series) || curve.value.size() < 3) continue;
     const Ends ends = CurveEnds(curve.value, kEndShare);
     const double drop = ends.first - ends.last;

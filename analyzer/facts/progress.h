@@ -28,6 +28,10 @@ std::vector<SeriesRuns> RunsOf(const Facts& facts, ir::Role role);
 // loss; at most one entry a log.
 std::vector<SeriesRuns> MainLosses(const Facts& facts);
 
+// The curves of the same log and segment, the curve itself included. It must
+// be one of facts.curves().
+std::span<const Curve> InSegmentOf(const Facts& facts, const Curve& curve);
+
 // How the curve's segment begins.
 ir::SegmentStart StartOf(const Curve& curve);
 

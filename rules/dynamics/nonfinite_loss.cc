@@ -9,6 +9,10 @@
 namespace onnxcheck::rules {
 namespace {
 
+constexpr const char* kHelp =
+    "lower the learning rate or clip the gradient, and look for log(0), division by zero or nan in "
+    "the data at this step";
+
 // What one series says over all runs in its file.
 struct Damage {
   const facts::Curve* curve = nullptr;  // the first run with such a value
@@ -71,9 +75,7 @@ void Report(const facts::Facts& facts, const Damage& damage, bool error, Sink& s
   if (!damage.ends_so) finding.confidence = Confidence::kMedium;
   finding.help = curve.series->role == ir::Role::kValidationLoss && error == false
                      ? "look for an empty validation set, or an overflow in evaluation mode"
-                     : "lower the learning rate or clip the gradient, and look for log(0), "
-                       "division by zero or "
-                       "nan in the data at this step";
+                     : kHelp;
   for (facts::Remark& remark : facts::WhatPreceded(facts, curve, damage.index)) {
     finding.related.push_back({std::move(remark.location), std::move(remark.text)});
   }
@@ -84,13 +86,50 @@ void Report(const facts::Facts& facts, const Damage& damage, bool error, Sink& s
   finding.experiment = facts::UsualRateExperiment(facts, ir::Symptom::kNonfinite);
 }
 
+// "Loss is nan, stopping training": a sentence, not a value of the curve.
+bool IsNotice(const facts::Curve& curve) {
+  const std::vector<ir::Event>& events = curve.log->events;
+  return curve.value.size() == 1 &&
+         std::any_of(events.begin(), events.end(), [&](const ir::Event& event) {
+           return event.kind == ir::EventKind::kNonfiniteNotice &&
+                  event.location.line == curve.line.front();
+         });
+}
+
+// The framework stopped before it logged the value.
+void CheckNotices(const facts::Facts& facts, const std::vector<const facts::Curve*>& reported,
+                  Sink& sink) {
+  for (const ir::Log& log : facts.run().logs) {
+    const bool known = std::any_of(reported.begin(), reported.end(),
+                                   [&](const auto* curve) { return curve->log == &log; });
+    if (known || !log.training) continue;
+    const auto notice = std::find_if(log.events.rbegin(), log.events.rend(), [](const auto& event) {
+      return event.kind == ir::EventKind::kNonfiniteNotice &&
+             event.text.find("oss") != std::string::npos;
+    });
+    if (notice == log.events.rend()) continue;
+    const auto goes_on = [&](const ir::Series& series) {
+      return series.role == ir::Role::kTrainLoss && !series.line.empty() &&
+             series.line.back() > notice->location.line;
+    };
+    if (std::any_of(log.series.begin(), log.series.end(), goes_on)) continue;
+    Finding& finding =
+        sink.Report(notice->location, "training stopped because the loss is not finite");
+    finding.label = "not finite";
+    finding.help = kHelp;
+    finding.evidence = {{"notice", notice->text}};
+    finding.experiment = facts::UsualRateExperiment(facts, ir::Symptom::kNonfinite);
+  }
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   const auto min_points = static_cast<std::size_t>(sink.Parameter("min_points"));
   std::vector<const facts::Curve*> reported;
   for (const ir::Role role : {ir::Role::kTrainLoss, ir::Role::kValidationLoss}) {
     for (const facts::SeriesRuns& series : facts::RunsOf(facts, role)) {
       const Damage damage = Assess(series, min_points);
-      if (damage.curve == nullptr || ComesAndGoes(*damage.curve)) continue;
+      if (damage.curve == nullptr || ComesAndGoes(*damage.curve) || IsNotice(*damage.curve))
+        continue;
       const bool validation = role == ir::Role::kValidationLoss;
       // A single value may be the start of a search for the best one.
       if (validation && damage.curve->value.size() < min_points) continue;
@@ -102,6 +141,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
       Report(facts, damage, damage.ends_so && !damage.superseded && !validation, sink);
     }
   }
+  CheckNotices(facts, reported, sink);
 }
 
 }  // namespace
@@ -116,7 +156,8 @@ const Rule kNonfiniteLoss = {
     .documentation =
         {.summary = "The loss is NaN or infinite.",
          .what = "Reports the first place where a training or validation loss stops being finite, "
-                 "with the loss, gradient norm and learning rate before it. A loss that is finite "
+                 "with the loss, gradient norm and learning rate before it, or else the "
+                 "line in which the framework says so and stops. A loss that is finite "
                  "again afterwards, one that only validation shows, and one that a later run in "
                  "the same file no longer has, are warnings. Metrics are not looked at: an average "
                  "precision of an absent class is NaN by definition. A table whose cells turn nan "
