@@ -134,7 +134,7 @@ class Reader {
   }
 
   static std::string HandlerType(const std::string& written) {
-    const std::string name = LastComponent(written);
+    std::string name = LastComponent(written);
     const std::string word = Canonical(name);
     if (word == "file" || word == "filehandler" || word == "watchedfilehandler") return "file";
     if (word == "console" || word == "stream" || word == "streamhandler" || word == "stdout" ||

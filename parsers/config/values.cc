@@ -148,7 +148,7 @@ std::string LastComponent(std::string_view path) {
 }
 
 std::string OptimizerName(std::string_view written) {
-  const std::string name = Canonical(LastComponent(written));
+  std::string name = Canonical(LastComponent(written));
   for (const std::string_view prefix : {"adamw_", "paged_adamw_", "paged_adamw"}) {
     if (name.compare(0, prefix.size(), prefix) == 0) return "adamw";
   }
