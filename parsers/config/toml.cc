@@ -212,7 +212,7 @@ Document ReadToml(std::string_view bytes, const std::string& path,
   for (int attempt = 0; attempt < kMaxRetries; ++attempt) {
     try {
       const toml::table table = toml::parse(bytes, path);
-      if (stopped && !reported) problems.push_back(*std::move(stopped));
+      if (stopped && !reported) problems.push_back(*stopped);
       return Convert(table, bytes, path, problems);
     } catch (const toml::parse_error& error) {
       const Lines lines(bytes);
@@ -220,7 +220,7 @@ Document ReadToml(std::string_view bytes, const std::string& path,
       const std::size_t offset = lines.Offset(begin);
       const std::size_t line_start = std::min(offset, lines.Start(begin.line));
       if (!reported && stopped && offset >= bytes.size()) {
-        problems.push_back(*std::move(stopped));  // the end is where we cut
+        problems.push_back(*stopped);  // the end is where we cut
       } else if (!reported) {
         problems.push_back(ProblemAt(ir::ProblemKind::kMalformedConfig, path, begin.line,
                                      static_cast<std::uint32_t>(offset - line_start + 1),
