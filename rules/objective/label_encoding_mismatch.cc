@@ -8,11 +8,7 @@ namespace {
 void Check(const facts::Facts& facts, Sink& sink) {
   const ir::Config& config = facts.config();
   if (!config.loss || !config.labels) return;
-  std::optional<bool> from_logits;
-  if (config.from_logits) from_logits = config.from_logits->value;
-  const ir::Framework framework =
-      config.framework ? facts::ResolveFramework(config.framework->value) : ir::Framework::kUnknown;
-  const auto loss = facts::ResolveLoss(config.loss->value, from_logits, framework);
+  const auto loss = facts::ConfiguredLoss(facts.run(), config);
   if (!loss || !loss->labels) return;
 
   const ir::LabelEncoding stated = config.labels->value;
