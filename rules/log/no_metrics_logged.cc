@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
@@ -6,6 +8,16 @@
 namespace onnxcheck::rules {
 namespace {
 
+// A column of changing numbers under a name that no role knows is most likely
+// a measure of the user's own.
+bool MayMeasure(const ir::Log& log) {
+  return std::any_of(log.series.begin(), log.series.end(), [&](const ir::Series& series) {
+    const auto [least, most] = std::minmax_element(series.value.begin(), series.value.end());
+    return series.role == ir::Role::kOther && 2 * series.value.size() >= log.records &&
+           least != series.value.end() && *least < *most;
+  });
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   if (facts::AnyMetricLogged(facts.run())) return;
   for (const ir::Log& log : facts.run().logs) {
@@ -13,6 +25,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     if (!log.training || records < sink.Parameter("min_records")) continue;
     // Why nothing was measured is then said by the rule for that reason.
     if (facts::StoppedByItself(log) || facts::OnlySevereRecords(log)) continue;
+    if (MayMeasure(log)) continue;
     Finding& finding = sink.Report(
         facts::WholeFile(log.input),
         facts::Cat("the log has ", facts::Plural(records, "record"), ", but not one metric"));
@@ -35,7 +48,8 @@ const Rule kNoMetricsLogged = {
         {.summary = "A log has lines, but not one metric.",
          .what = "Reports a training log in which no loss, accuracy or other measure was found, "
                  "when no other log of the run has one either. Silent when the log itself says "
-                 "why: a traceback, an interruption, or records of WARNING and above alone.",
+                 "why (a traceback, an interruption, records of WARNING and above alone), and when "
+                 "most records carry a changing number under a name of the user's own.",
          .why = "Without a metric nobody can tell whether the run learned anything.",
          .bad = R"(```text run.log
 loading data
