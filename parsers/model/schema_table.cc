@@ -28,7 +28,7 @@ struct Row {
 
 constexpr Row kRows[] = {
 #define SCHEMA(domain, version, name, type) {domain, version, name, &GetOpSchema<type>},
-#include "schema_table.inc"
+#include "parsers/model/schema_table.inc"
 #undef SCHEMA
 };
 constexpr std::size_t kCount = sizeof kRows / sizeof kRows[0];
