@@ -15,6 +15,7 @@ constexpr double kMaxEpoch = 1e7;
 constexpr double kMaxStep = 1e12;
 // A heading is a word or two, not a sentence.
 constexpr int kMaxHeadingWords = 3;
+constexpr int kMinSentenceWords = 3;
 
 bool IsCount(const Pair& pair, double limit) {
   return pair.whole && pair.unit == Unit::kNone && pair.value >= 0 && pair.value < limit;
@@ -364,8 +365,9 @@ bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, 
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     NameEntry* name = entries_[i].name;
     if (name == nullptr) continue;
-    tells_best = tells_best || (pairs[i].first && (name->text.substr(0, 4) == "Best" ||
-                                                   name->text.substr(0, 4) == "best"));
+    tells_best =
+        tells_best || (!measured && name->name.words >= kMinSentenceWords &&
+                       (name->text.substr(0, 4) == "Best" || name->text.substr(0, 4) == "best"));
     if (tells_best && IsMeasurement(name->name.quantity)) continue;
     const Split heading = bar_evaluates ? Split::kTest : entries_[i].heading;
     if (!Emit(pairs[i], name, heading, structured, line)) continue;

@@ -329,6 +329,7 @@ class Scanner {
   }
 
   std::size_t SkipCompound(std::size_t i) {
+    ++i;  // a sign, a point or a digit
     while (i < text_.size() && (kWordBytes[Byte(i)] || ((text_[i] == ':' || text_[i] == '-' ||
                                                          text_[i] == '.' || text_[i] == '/') &&
                                                         WordAt(i + 1)))) {

@@ -64,6 +64,7 @@ TEST(Scanner, DatesTimesVersionsAndPathsAreNoNumbers) {
   EXPECT_EQ(Found("version: 1.2.3 ip=10.0.0.1:443"), "");
   EXPECT_EQ(Found("saved: /tmp/run-3/epoch_12.pt at 10/26/2021"), "");
   EXPECT_EQ(Found("https://example.org:8080/x?y"), "");
+  EXPECT_EQ(Found("x +010:0 y -1.2.3 z -3/x w .5.5"), "");
 }
 
 TEST(Scanner, WordsThatHoldNumbers) {
