@@ -96,6 +96,7 @@ Sign DoesNotLearn(const Trial& trial) {
 }
 
 Sign SlowerToLearn(const Trial& trial) {
+  if (!Learns(trial.changed)) return Learns(trial.baseline) ? Sign::kAbsent : Sign::kUnclear;
   const bool less_left = LossLeft(trial.changed) <= kClearlyLess * LossLeft(trial.baseline);
   if (less_left && RestsOnFloor(trial.baseline)) return Sign::kShown;
   const double level = kNearlyAll * Reached(trial.changed);
@@ -217,8 +218,6 @@ Verdict Judge(const ir::Experiment& experiment, const std::vector<Trial>& trials
   }
   const bool works = ChangedWorks(experiment.symptom, changed_arms);
   for (const Trial& trial : trials) {
-    // Speed is measured against the changed run, which must have learned.
-    if (experiment.symptom == ir::Symptom::kSlowerToLearn && !works) break;
     const Sign sign = SignOf(experiment.symptom, trial);
     shown += sign == Sign::kShown ? 1 : 0;
     absent += sign == Sign::kAbsent ? 1 : 0;

@@ -153,20 +153,28 @@ Task Regression(const std::vector<InputSpec>& specs, const std::vector<std::int6
   return task;
 }
 
+bool NeedsClasses(ir::LossKind loss) {
+  return loss == ir::LossKind::kCategoricalCrossEntropy ||
+         loss == ir::LossKind::kBinaryCrossEntropy ||
+         loss == ir::LossKind::kNegativeLogLikelihood || loss == ir::LossKind::kHinge;
+}
+
 }  // namespace
 
 Task SyntheticTask(const std::vector<InputSpec>& specs,
                    const std::vector<std::int64_t>& output_dims, const ir::Experiment& experiment,
                    std::int64_t examples, std::uint64_t seed) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
-  if (experiment.classes == 0) {
+  const std::int64_t width = Count(output_dims);
+  const bool needs_classes =
+      NeedsClasses(experiment.baseline.loss) || NeedsClasses(experiment.changed.loss);
+  if (experiment.classes == 0 && !needs_classes) {
     return Regression(specs, output_dims, experiment.head, examples, generator);
   }
-  const std::int64_t width = Count(output_dims);
   // One column tells two classes apart.
   const std::int64_t classes = width == 1 ? 2 : width;
   const bool one_axis = output_dims.empty() || output_dims.back() == width;
-  if (!one_axis || (width > 1 && experiment.classes != width)) {
+  if (!one_axis || (width > 1 && experiment.classes > 0 && experiment.classes != width)) {
     throw Unsupported("a classification output that is not one column a class");
   }
   return Classification(specs, width, classes, output_dims, examples, generator);
