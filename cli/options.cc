@@ -245,6 +245,7 @@ void MoveModels(std::vector<std::string>& files, std::vector<std::string>& paths
 
 std::vector<std::string> VerbNames() {
   std::vector<std::string> names;
+  names.reserve(kVerbs.size());
   for (const auto& verb : kVerbs) names.emplace_back(verb.first);
   return names;
 }

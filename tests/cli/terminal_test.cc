@@ -1,8 +1,8 @@
 #include "cli/terminal.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <sstream>
 
 #include "cli/did_you_mean.h"

@@ -2,6 +2,7 @@
 #ifndef ONNXCHECK_TESTS_ENGINE_FAKE_RULES_H_
 #define ONNXCHECK_TESTS_ENGINE_FAKE_RULES_H_
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -22,9 +23,8 @@ inline ir::Location At(const std::string& path, std::uint32_t line, std::uint32_
 // Reports the first config's entries, last one first.
 inline void ReportEntries(const facts::Facts& facts, Sink& sink) {
   const auto& entries = facts.run().configs.at(0).entries;
-  for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
-    sink.Report(it->location, "entry " + it->key);
-  }
+  std::for_each(entries.rbegin(), entries.rend(),
+                [&](const ir::Entry& entry) { sink.Report(entry.location, "entry " + entry.key); });
 }
 
 inline void ReportTwice(const facts::Facts& facts, Sink& sink) {

@@ -37,7 +37,9 @@ std::vector<std::string> FindingsIn(const std::string& folder,
   const auto inputs = cli::Discover(paths, {}, {}, settings);
   const cli::CheckedRuns checked = cli::CheckRuns(inputs, cli::AllRules(), settings, 1);
   std::vector<std::string> lines;
-  for (const std::string& error : checked.errors) lines.push_back("internal error: " + error);
+  for (const std::string& error : checked.errors) {
+    lines.emplace_back("internal error: ").append(error);
+  }
   for (const cli::RunReport& run : checked.runs) {
     for (const RuleFailure& failure : run.failures) {
       lines.push_back("internal error: " + std::string(failure.rule_id) + ": " + failure.message);

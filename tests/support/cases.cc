@@ -1,9 +1,8 @@
 #include "tests/support/cases.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
