@@ -49,6 +49,7 @@ Confirmation ToConfirmation(const trainer::Verdict& verdict) {
       confirmation.figures.emplace_back(name, value);
     }
   }
+  confirmation.curve_steps = verdict.curve_steps;
   confirmation.baseline_curve = verdict.baseline_curve;
   confirmation.changed_curve = verdict.changed_curve;
   return confirmation;

@@ -6,7 +6,8 @@
 A planted run is a model and a configuration with one fault: onnxcheck --confirm must find the fault, and the
 replay should confirm it. Its healthy twin has the fault mended (or is a setup that only looks like the fault):
 onnxcheck must not find it, and when the replay is forced to look for the fault all the same, it must not confirm
-it. Exits 1 when a twin is found at fault or confirmed, or a planted fault is refuted. Needs the onnx and numpy of .venv-test.
+it. Exits 1 when a twin is found at fault or confirmed, or a planted fault is not found or refuted. Needs the onnx
+and numpy of .venv-test.
 """
 
 import argparse
@@ -26,7 +27,10 @@ HEADER = """# Replays of planted faults and of healthy twins
 Written by `tools/planted_faults.py --write docs/replay-table.md`. Each row is a run with one planted fault, as
 `onnxcheck --confirm` reports it, and a healthy twin on which the same question is forced: the twin's setup is
 the baseline, and the change is the one that the rule would propose. `docs/trainer.md` says how a verdict comes
-about. Losses are medians over the seeds, before and after training.
+about. Losses are medians over the seeds, before and after training. Where the rule has nothing left to change about a
+twin, both arms are the same and "refuted" says no more than that the setup learns; the telling twins are those whose
+arms differ. The thresholds were set with setups like some of these in view, so this is a regression test of the
+verdict and not an estimate of its error on new runs.
 
 """
 
@@ -259,8 +263,8 @@ def main():
             write_run(twin, case.twin, None)
             found = [f for f in check(str(options.build / "onnxcheck"), folder) if f["id"] == case.rule]
             verdict = found[0]["confirmation"] if found else {"status": "not found", "text": ""}
-            if verdict["status"] == "refuted":
-                wrong.append(f"{case.rule} {case.what}: refuted")
+            if verdict["status"] in ("refuted", "not found"):
+                wrong.append(f"{case.rule} {case.what}: {verdict['status']}")
             healthy = [f["id"] for f in check(str(options.build / "onnxcheck"), twin) if f["severity"] != "info"]
             forced = force(str(options.build / "onnxcheck-trainer"), case, twin)
             looks_alike = healthy == [case.rule] and forced["status"] != "confirmed"

@@ -28,11 +28,14 @@ using Evidence = std::vector<std::pair<std::string, EvidenceValue>>;
 
 enum class ConfirmationStatus { kUntested, kConfirmed, kRefuted, kInconclusive };
 
-// What a replay said. Curves are the loss per logged step, median over seeds.
+// What a replay said. Curves are the loss after curve_steps optimizer steps,
+// median over seeds; NaN where training had broken down. A curve that ends
+// early stopped there.
 struct Confirmation {
   ConfirmationStatus status = ConfirmationStatus::kUntested;
   std::string text;  // "2.29 -> 0.31 with the change, 0.090 -> 0.088 without (3 seeds)"
   Evidence figures;
+  std::vector<std::int64_t> curve_steps;
   std::vector<double> baseline_curve;
   std::vector<double> changed_curve;
 };

@@ -54,6 +54,7 @@ Json ConfirmationJson(const Confirmation& confirmation) {
     for (const double value : values) points.push_back(NumberJson(value));
     json[name] = std::move(points);
   };
+  if (!confirmation.curve_steps.empty()) json["curve_steps"] = confirmation.curve_steps;
   curve("baseline_curve", confirmation.baseline_curve);
   curve("changed_curve", confirmation.changed_curve);
   return json;
