@@ -12,17 +12,17 @@ namespace {
 
 // In the order of ir::Role.
 constexpr std::array<std::string_view, 18> kRoles = {
-    "other",          "train-loss",          "validation-loss", "test-loss", "loss-component",
-    "train-accuracy", "validation-accuracy", "test-accuracy",   "metric",    "perplexity",
-    "learning-rate",  "gradient-norm",       "loss-scale",      "epoch",     "step",
-    "time",           "throughput",          "memory"};
+    "other",    "train_loss",   "val_loss",      "test_loss", "loss_component",
+    "accuracy", "val_accuracy", "test_accuracy", "metric",    "perplexity",
+    "lr",       "grad_norm",    "loss_scale",    "epoch",     "step",
+    "time",     "throughput",   "memory"};
 static_assert(kRoles.size() == static_cast<std::size_t>(ir::Role::kMemory) + 1);
 
 // In the order of ir::EventKind.
 constexpr std::array<std::string_view, 12> kEvents = {
-    "traceback",        "empty-logs",        "out-of-memory",  "interrupted",
-    "nonfinite-notice", "framework-warning", "error",          "run-start",
-    "run-end",          "checkpoint",        "early-stopping", "variation"};
+    "traceback",        "empty_logs",        "out_of_memory",  "interrupted",
+    "nonfinite_notice", "framework_warning", "error",          "run_start",
+    "run_end",          "checkpoint",        "early_stopping", "variation"};
 static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kVariation) + 1);
 
 constexpr std::array<std::string_view, ir::kLevels> kLevelNames = {"none",    "debug", "info",

@@ -43,6 +43,10 @@ struct Patterns {
   RE2 yaml_key{R"(^([\w.\-/ ]+) *:(\s|$))"};
   RE2 toml{
       R"(\s*\[\[?[\w.\-" ]+\]\]?\s*(#.*)?|\s*[\w.\-"]+\s*=\s*(["'\[{]|[-+]?\d|true|false|inf|nan).*)"};
+  // One JSON document that records a run: a Trainer's state, a History dumped
+  // as lists or, by pandas, as {"0": ..., "1": ...}.
+  RE2 history{
+      R"re("log_history"\s*:\s*\[|"(?:\w+_)?(?:loss|acc|accuracy)"\s*:\s*(?:\[|\{\s*"0"\s*:)\s*-?[\dNI])re"};
   RE2 numbers{R"([-+\d.,;:eE%/\s\[\]()]*\d[-+\d.,;:eE%/\s\[\]()naifNAIFGMK]*)"};
 };
 
@@ -130,6 +134,7 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
   if (first == std::string_view::npos)
     return name.suffix == "json" ? Format::kJson : Format::kUnknown;
   if (starts.find(text[first]) == std::string_view::npos) return Format::kUnknown;
+  if (Partial(text, Get().history)) return Format::kLog;
   const std::size_t close = CloseOf(text);
   if (close == std::string_view::npos) {
     // Cut off. A '[' alone may open anything: "[12:00:01] started".

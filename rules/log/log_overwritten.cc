@@ -7,7 +7,14 @@ namespace {
 
 // A number beside the word "epoch" is a counter only if it counts.
 bool CountsEpochs(const facts::Curve& curve, double min_epochs) {
-  return !curve.epoch.empty() && curve.epoch.back() - curve.epoch.front() >= min_epochs - 1;
+  return curve.epoch.size() > 1 && curve.epoch.back() - curve.epoch.front() >= min_epochs - 1;
+}
+
+// The epoch up to which the log holds nothing: a run that logs every second
+// epoch rightly begins at the second.
+double MissingUpTo(const facts::Curve& curve) {
+  const double points = static_cast<double>(curve.epoch.size());
+  return curve.epoch.front() - (curve.epoch.back() - curve.epoch.front()) / (points - 1);
 }
 
 // The first curve of the log whose first point is at a later epoch.
@@ -17,10 +24,7 @@ const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::Log& log, co
   for (const facts::Curve& curve : facts.curves()) {
     if (curve.log != &log || curve.segment != 0) continue;
     if (!CountsEpochs(curve, sink.Parameter("min_epochs"))) continue;
-    if (!(curve.epoch.front() > first_epoch)) {
-      if (curve.epoch.front() >= 0) return nullptr;  // something of the first epoch is there
-      continue;
-    }
+    if (!(MissingUpTo(curve) >= first_epoch)) return nullptr;  // its beginning is there
     if (late == nullptr || curve.epoch.front() < late->epoch.front()) late = &curve;
   }
   return late;
@@ -101,7 +105,7 @@ epoch 3 loss: 0.49
 ```)"},
     .parameters = {{.name = "first_epoch",
                     .value = 1,
-                    .meaning = "a log that begins at a later epoch has lost its beginning",
+                    .meaning = "a log without anything up to this epoch has lost its beginning",
                     .source = "frameworks count epochs from 0 or from 1"},
                    {.name = "min_epochs",
                     .value = 3,

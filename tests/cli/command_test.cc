@@ -240,7 +240,7 @@ TEST_F(CommandTest, ParsesALog) {
   const auto loss = std::find_if(series.begin(), series.end(),
                                  [](const json& it) { return it["name"] == "loss"; });
   ASSERT_NE(loss, series.end()) << result.out;
-  EXPECT_EQ((*loss)["role"], "train-loss");
+  EXPECT_EQ((*loss)["role"], "train_loss");
   EXPECT_EQ((*loss)["count"], 2);
   EXPECT_EQ((*loss)["first"], 0.9);
   EXPECT_EQ((*loss)["last"], "NaN");
