@@ -8,6 +8,7 @@
 #include "parsers/log/interpreter.h"
 #include "parsers/log/json_record.h"
 #include "parsers/log/limits.h"
+#include "parsers/log/number.h"
 #include "parsers/log/patterns.h"
 #include "parsers/log/prefix.h"
 #include "parsers/log/records.h"
@@ -16,6 +17,22 @@
 
 namespace onnxcheck::parsers::log {
 namespace {
+
+// A row of a table without names: at least four blank-separated cells, all of them numbers (with
+// what follows a number, as in "3.97G" and "0/99"). Nothing says that they measure nothing.
+bool IsRowOfNumbers(std::string_view text) {
+  constexpr int kLeastCells = 4;
+  int cells = 0;
+  std::size_t at = 0;
+  while ((at = text.find_first_not_of(" \t", at)) != std::string_view::npos) {
+    double value = 0;
+    bool whole = false;
+    if (ReadNumber(text.substr(at), &value, &whole) == 0) return false;
+    ++cells;
+    at = std::min(text.find_first_of(" \t", at), text.size());
+  }
+  return cells >= kLeastCells;
+}
 
 // A curve needs more than a first and a last value.
 constexpr std::size_t kCurvePoints = 3;
@@ -113,6 +130,7 @@ class LineReader {
       collector_->segments().Measurement();
     } else {
       collector_->segments().Message(record.line, prefix.body);
+      measured = IsRowOfNumbers(prefix.body);
     }
     if (measured && record.near_end && record.terminated) Remember();
     patterns_.Vote(record.text);
