@@ -139,6 +139,10 @@ class Walker {
         if (!it->is_symlink(ignored) && !IsSkippedFolder(path)) folders.push_back(path);
       } else if (it->is_regular_file(ignored)) {
         if (path.filename().string().substr(0, 1) != ".") files.push_back(path);
+      } else if (IsModelName(path) && it->is_symlink(ignored) && !it->exists(ignored)) {
+        // A model that git-annex, DVC or a cache keeps elsewhere and that was not fetched. (Links
+        // to logs dangle wherever a run was copied, and say nothing.)
+        files.push_back(path);
       }
     }
     std::sort(files.begin(), files.end());

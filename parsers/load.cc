@@ -32,11 +32,18 @@ bool IsForeign(Format format) {
          format == Format::kEmpty;
 }
 
-void Decline(const Source& source, Format format, ir::ProblemKind kind, std::string message,
-             std::string help, ir::Run& run) {
+// Recognised for what it is by its first bytes; other binary data is for the log parser to tell.
+bool IsForeignToLogs(Format format) {
+  return format == Format::kOnnx || format == Format::kHtml || format == Format::kZip ||
+         format == Format::kKerasArchive;
+}
+
+// `said`: what the user called the file; absent: the content tells.
+void Decline(const Source& source, Format format, std::optional<ir::Kind> said,
+             ir::ProblemKind kind, std::string message, std::string help, ir::Run& run) {
   ir::Input input;
   input.path = source.path();
-  input.kind = KindOf(format);
+  input.kind = said.value_or(KindOf(format));
   if (format != Format::kUnknown) input.format = FormatName(format);
   input.bytes = source.bytes().size();
   ir::Problem problem;
@@ -55,7 +62,7 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
   } else if (format != Format::kUnknown) {
     message = "no parser reads " + std::string(FormatName(format)) + " files";
   }
-  Decline(source, format, ir::ProblemKind::kUnknownFormat, std::move(message),
+  Decline(source, format, std::nullopt, ir::ProblemKind::kUnknownFormat, std::move(message),
           "say what it is with --logs or --config", run);
 }
 
@@ -78,13 +85,15 @@ void LoadOne(const InputPath& input, ir::Run& run) {
   ir::Kind kind = KindOf(format);
   // An empty log is a finding of its own, an empty anything else is nothing.
   if (format == Format::kEmpty && (name.is_log || name.log_word)) kind = ir::Kind::kLog;
+  // A log that was rotated by truncation begins with a hole of zeros: for its parser to tell.
+  if (format == Format::kBinary && name.is_log) kind = ir::Kind::kLog;
   // Damage in a model file is for the model parser to name.
   if (name.suffix == "onnx") kind = ir::Kind::kModel;
   if (input.kind) kind = *input.kind;
 
   if (format == Format::kLfsPointer && kind != ir::Kind::kModel) {
     if (!input.named) return;
-    Decline(source, format, ir::ProblemKind::kLfsPointer,
+    Decline(source, format, input.kind, ir::ProblemKind::kLfsPointer,
             "a Git LFS pointer stands in place of the file", "fetch the file with git lfs pull",
             run);
     return;
@@ -96,13 +105,19 @@ void LoadOne(const InputPath& input, ir::Run& run) {
           MetadataSuppressions(source.path(), run.models.back().metadata);
       return;
     case ir::Kind::kLog: {
+      if (input.named && IsForeignToLogs(format)) {
+        Decline(source, format, kind, ir::ProblemKind::kUnknownFormat,
+                "not a log: the file is " + std::string(FormatName(format)), "name a text file",
+                run);
+        return;
+      }
       ir::Log log = ParseLog(source);
       if (input.named || log.training) run.logs.push_back(std::move(log));
       return;
     }
     case ir::Kind::kConfig: {
       if (IsForeign(format)) {
-        Decline(source, format, ir::ProblemKind::kUnknownFormat,
+        Decline(source, format, kind, ir::ProblemKind::kUnknownFormat,
                 "not a configuration: the file is " + std::string(FormatName(format)),
                 "name a YAML, JSON, TOML or .keras file", run);
         return;
@@ -112,7 +127,11 @@ void LoadOne(const InputPath& input, ir::Run& run) {
       if (config_format == Format::kYaml || config_format == Format::kToml) {
         config.input.suppressions = CommentSuppressions(source);
       }
-      if (input.named || IsTrainingConfig(config)) run.configs.push_back(std::move(config));
+      // A damaged YAML file may be anybody's; a .keras archive is the run's model.
+      const bool damaged_model = name.suffix == "keras" && !config.input.problems.empty();
+      if (input.named || damaged_model || IsTrainingConfig(config)) {
+        run.configs.push_back(std::move(config));
+      }
       return;
     }
     default:

@@ -36,8 +36,9 @@ std::variant<std::shared_ptr<const Source>, ir::Problem> Source::Open(const std:
   const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.fd < 0) {
     const int error = errno;
-    return Unreadable(path, std::string("cannot be opened: ") + std::strerror(error),
-                      error == ENOENT ? "check the path" : "check the permissions");
+    return Unreadable(
+        path, std::string("cannot be opened: ") + std::strerror(error),
+        error == EACCES || error == EPERM ? "check the permissions" : "check the path");
   }
   struct stat status {};
   if (fstat(file.fd, &status) != 0) {

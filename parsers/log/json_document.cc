@@ -68,6 +68,16 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     return true;
   }
 
+  bool too_deep() const { return too_deep_; }
+  std::uint32_t Line() {
+    const std::size_t now = std::min(stream_.Tell(), text_.size());
+    line_ += static_cast<std::uint32_t>(
+        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+                   text_.begin() + static_cast<std::ptrdiff_t>(now), '\n'));
+    counted_ = now;
+    return line_;
+  }
+
  private:
   struct Field {
     std::string name;
@@ -83,7 +93,8 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
   };
 
   bool Open(bool array) {
-    if (levels_.size() >= kMaxJsonDepth) return false;
+    too_deep_ = levels_.size() >= kMaxJsonDepth;
+    if (too_deep_) return false;
     Level level;
     level.array = array;
     if (!levels_.empty()) {
@@ -128,20 +139,12 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     collector_->CountRecord(ir::Level::kNone, point.line, IsMeasurement(quantity), false);
   }
 
-  std::uint32_t Line() {
-    const std::size_t now = std::min(stream_.Tell(), text_.size());
-    line_ += static_cast<std::uint32_t>(
-        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
-                   text_.begin() + static_cast<std::ptrdiff_t>(now), '\n'));
-    counted_ = now;
-    return line_;
-  }
-
   std::string_view text_;
   const rapidjson::MemoryStream& stream_;
   Collector* collector_;
   Interpreter interpreter_;
   std::vector<Level> levels_;
+  bool too_deep_ = false;
   std::size_t counted_ = 0;
   std::uint32_t line_ = 1;
 };
@@ -160,7 +163,13 @@ bool ReadJsonDocument(std::string_view text, Collector* collector) {
   ir::Log* log = collector->log();
   const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
   log->lines = lines + (!text.empty() && text.back() != '\n');
-  if (result.IsError()) {
+  if (handler.too_deep() && !log->series.empty()) {
+    ir::Problem& problem = log->input.problems.emplace_back();
+    problem.kind = ir::ProblemKind::kResourceLimit;
+    problem.location = collector->At(handler.Line());
+    problem.message = "nesting is deeper than " + std::to_string(kMaxJsonDepth);
+    problem.help = "what follows is not read";
+  } else if (result.IsError()) {
     // Half a document counts as one only if it is plainly data: "[18:16:10] epoch 3" is none.
     const bool at_end = Trim(text.substr(std::min(result.Offset(), text.size()))).size() <= 1;
     if (!at_end || log->series.empty()) return false;

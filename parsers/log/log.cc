@@ -89,6 +89,11 @@ ir::Log Parse(const Source& source) {
   if (text.binary) {
     result.training = false;
     result.not_training_reason = "binary data, not text";
+    ir::Problem& problem = result.input.problems.emplace_back();
+    problem.kind = ir::ProblemKind::kUnknownFormat;
+    problem.location.path = source.path();
+    problem.message = "not a log: " + result.not_training_reason;
+    problem.help = "name a text file";
     return result;
   }
   ReadAs(source, text, &result);
