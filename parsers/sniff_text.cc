@@ -17,6 +17,8 @@ constexpr std::size_t kMaxLineBytes = 400;  // enough of a line to see its shape
 constexpr int kMinEvidence = 2;
 constexpr double kMinEvidenceShare = 0.05;
 constexpr double kMostLines = 0.8;
+// A mapping of epochs and steps alone has two lines that look like progress.
+constexpr int kMinSteps = 3;
 
 bool Full(std::string_view text, const RE2& pattern) {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
@@ -209,6 +211,9 @@ Format SniffText(std::string_view text, bool whole, const FileName& name) {
                        (shape.header && shape.Share(shape.rows + 1) >= kMostLines);
   if (columns && name.metric_word) return Format::kLog;
   if (name.log_word) return Format::kLog;
+  // "iter 3: loss = 2, acc: 1%" looks like a mapping; a mapping has no step in nearly every line.
+  const bool steps = shape.lines >= kMinSteps && shape.Share(shape.progress) >= kMostLines;
+  if (training && steps) return Format::kLog;
   if (shape.Share(shape.yaml) >= kMostLines && !shape.repeated_key && shape.lines >= 2) {
     return Format::kYaml;
   }

@@ -69,6 +69,11 @@ TEST(Sniff, ContentDecides) {
       {"log", "a.txt", "[INFO] 2024-01-01 10:00:00 start\n[INFO] 2024-01-01 10:00:01 loss=0.5\n"},
       {"log", "b.txt", "{'loss': 0.5, 'epoch': 1}\n{'loss': 0.4, 'epoch': 2}\n"},
       {"log", "c.txt", Utf16(kProgress)},
+      {"log", "e.txt",
+       "iter 0: my_loss = 2.00, Val Acc: 0%  psnr:20\niter 1: my_loss = 1.90, Val Acc: 9%  "
+       "psnr:21\n"
+       "iter 2: my_loss = 1.80, Val Acc: 11%  psnr:22\n"},
+      {"yaml", "settings.txt", "epochs: 10\nsteps: 5\nlr: 0.1\nloss: mse\n"},
       {"log", "d.txt", "Traceback (most recent call last):\n  File \"a.py\", line 1\nLoss: nan\n"},
       {"python", "train.py", "x = 1\n"},
       {"python", "train", "import torch\nfrom x import y\n\ndef f():\n  pass\n"},
