@@ -188,8 +188,9 @@ void Inferrer::Initializers(GraphScope* scope) {
   }
   for (int i = 0; i < scope->proto->sparse_initializer_size(); ++i) {
     const pb::SparseTensorProto& tensor = scope->proto->sparse_initializer(i);
+    // onnx.proto: an initializer stored in sparse format. What nodes read is the dense tensor.
     pb::TypeProto type;
-    fill(type.mutable_sparse_tensor_type(), tensor.values().data_type(), tensor.dims());
+    fill(type.mutable_tensor_type(), tensor.values().data_type(), tensor.dims());
     const ir::ValueId id = add(tensor.values().name(), "sparse_initializer", i, std::move(type));
     if (id != ir::kNone && IsKept(tensor.values()) && IsKept(tensor.indices())) {
       scope->sparse[id] = &tensor;

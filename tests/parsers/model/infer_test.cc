@@ -57,6 +57,26 @@ TEST(Infer, ShapesFollowTheGraph) {
   EXPECT_EQ(Shape(Find(model.graph, "y")), "batch,2048");
 }
 
+TEST(Infer, ASparseInitializerIsADenseValue) {
+  pb::ModelProto proto = Proto(R"(
+    <ir_version: 8, opset_import: ["" : 17]>
+    net (float[N, 4] x) => (float[N, D] y) { y = MatMul (x, w) })");
+  pb::SparseTensorProto* sparse = proto.mutable_graph()->add_sparse_initializer();
+  sparse->add_dims(4);
+  sparse->add_dims(3);
+  sparse->mutable_values()->set_name("w");
+  sparse->mutable_values()->set_data_type(pb::TensorProto::FLOAT);
+  sparse->mutable_values()->add_dims(1);
+  sparse->mutable_values()->add_float_data(0.5F);
+  sparse->mutable_indices()->set_name("at");
+  sparse->mutable_indices()->set_data_type(pb::TensorProto::INT64);
+  sparse->mutable_indices()->add_dims(1);
+  sparse->mutable_indices()->add_int64_data(7);
+  const ir::Model model = Parse(proto);
+  EXPECT_THAT(Problems(model), IsEmpty());
+  EXPECT_EQ(Shape(Find(model.graph, "y")), "N,3");
+}
+
 TEST(Infer, ConstantsArePropagatedIntoShapes) {
   const ir::Model model = ParseText(R"(
     <ir_version: 8, opset_import: ["" : 17]>
