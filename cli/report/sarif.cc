@@ -1,10 +1,11 @@
-// SARIF 2.1.0, with what GitHub code scanning reads: rules with help, regions
-// for text files only, fingerprints. A place inside a model has no line, so its
-// path is in logicalLocations and in the message.
+// SARIF 2.1.0, with what GitHub code scanning reads: rules with help, regions,
+// fingerprints. It wants a line of every result, so what has none stands at the
+// first; a place inside a model is in logicalLocations and in the message.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <ostream>
 #include <utility>
@@ -39,13 +40,11 @@ std::string UriOf(std::string_view path) {
 Json LocationOf(const ir::Location& location, const Snippet* snippet) {
   Json json;
   json["physicalLocation"]["artifactLocation"]["uri"] = UriOf(location.path);
-  if (location.line > 0) {
-    Json& region = json["physicalLocation"]["region"];
-    region["startLine"] = location.line;
-    if (location.column > 0 && snippet != nullptr && !snippet->text.empty()) {
-      region["startColumn"] = snippet->utf16_column;
-      region["endColumn"] = snippet->utf16_end;
-    }
+  Json& region = json["physicalLocation"]["region"];
+  region["startLine"] = std::max(location.line, 1U);
+  if (location.line > 0 && location.column > 0 && snippet != nullptr && !snippet->text.empty()) {
+    region["startColumn"] = snippet->utf16_column;
+    region["endColumn"] = snippet->utf16_end;
   }
   if (!location.logical.empty()) {
     json["logicalLocations"] = Json::array(

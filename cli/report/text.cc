@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "analyzer/facts/text.h"
 #include "cli/report/report.h"
 #include "cli/terminal.h"
 
@@ -64,6 +65,30 @@ void WriteNote(std::string_view kind, std::string_view text, bool color, std::os
       << Printable(text) << "\n";
 }
 
+// At most so many columns of a curve: they and the words before them stay below 80 characters.
+constexpr std::size_t kCurvePoints = 6;
+constexpr std::size_t kCurveWidth = 8;
+
+// The losses of both runs after the same steps, first and last among them.
+void WriteCurves(const Confirmation& confirmation, std::ostream& out) {
+  const std::size_t count = confirmation.curve_steps.size();
+  if (count == 0) return;
+  const std::size_t shown = std::min(count, kCurvePoints);
+  const auto row = [&](std::string_view name, const auto& values) {
+    out << "       " << name << std::string(15 - name.size(), ' ');
+    for (std::size_t i = 0; i < shown; ++i) {
+      const std::size_t at = shown == 1 ? 0 : i * (count - 1) / (shown - 1);
+      std::string cell = "-";  // stopped before
+      if (at < values.size()) cell = facts::Number(static_cast<double>(values[at]));
+      out << std::string(kCurveWidth - std::min(cell.size(), kCurveWidth - 1), ' ') << cell;
+    }
+    out << "\n";
+  };
+  row("loss at step", confirmation.curve_steps);
+  row("as configured", confirmation.baseline_curve);
+  row("with the change", confirmation.changed_curve);
+}
+
 void WriteFinding(const Finding& finding, const Snippet& snippet, bool color, std::ostream& out) {
   const std::string head =
       absl::StrCat(std::string(SeverityName(finding.severity)), "[", std::string(finding.id), "]");
@@ -93,6 +118,7 @@ void WriteFinding(const Finding& finding, const Snippet& snippet, bool color, st
               absl::StrCat(std::string(ConfirmationName(finding.confirmation.status)), " by replay",
                            text.empty() ? "" : ": ", text),
               color, out);
+    WriteCurves(finding.confirmation, out);
   }
   out << "\n";
 }

@@ -42,7 +42,9 @@ Finding SoftmaxWithMse() {
   finding.confirmation.status = ConfirmationStatus::kConfirmed;
   finding.confirmation.text = "2.29 -> 0.31 with the change (3 seeds)";
   finding.confirmation.figures = {{"seeds", std::int64_t{3}}};
+  finding.confirmation.curve_steps = {0, 1, 2, 3, 4, 6, 8, 300};
   finding.confirmation.baseline_curve = {2.5, kInfinity};
+  finding.confirmation.changed_curve = {2.5, 2, 1.5, 1, 0.75, 0.5, 0.25, 1.0 / 3};
   finding.fingerprint = "0123456789abcdef";
   return finding;
 }
@@ -99,6 +101,9 @@ TEST(TextTest, HasTheFormOfTheManual) {
  note: output "probs" ends in Softmax: model.onnx graph/node[3]:Softmax
  help: use categorical cross-entropy (loss: categorical_crossentropy)
  note: confirmed by replay: 2.29 -> 0.31 with the change (3 seeds)
+       loss at step          0       1       2       4       6     300
+       as configured       2.5     inf       -       -       -       -
+       with the change     2.5       2     1.5    0.75     0.5  0.3333
 
 warning[U001]: name "\x1b[31m)"
             "\xef\xbf\xbd"
@@ -185,7 +190,7 @@ TEST(SarifTest, HasWhatCodeScanningReads) {
   const json& model = run["results"][1];
   EXPECT_EQ(model["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
             "runs/b%20c/m%C3%B6del%3A1%2C2.onnx");
-  EXPECT_FALSE(model["locations"][0]["physicalLocation"].contains("region"));
+  EXPECT_EQ(model["locations"][0]["physicalLocation"]["region"], (json{{"startLine", 1}}));
   EXPECT_THAT(model["message"]["text"].get<std::string>(), HasSubstr("(at graph/node[0]:"));
   const auto index = model["ruleIndex"].get<std::size_t>();
   EXPECT_EQ(driver["rules"][index]["id"], "U001");
