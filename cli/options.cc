@@ -185,7 +185,9 @@ void RefuseUnknown(const CLI::App& app) {
   if (option == extras.end()) throw UsageError("unexpected argument \"" + extras[0] + "\"");
   const std::string name = option->substr(0, option->find('='));
   if (IsOneOf(name, kLaterOptions)) throw UsageError(name + " is not available yet");
-  throw UsageError("unknown option " + name + DidYouMean(name, LongOptions(app)));
+  // Every letter is one letter away from every other: that is no hint.
+  const std::string hint = name.size() > 2 ? DidYouMean(name, LongOptions(app)) : "";
+  throw UsageError("unknown option " + name + hint);
 }
 
 // A first word that is neither a file nor a verb, but nearly a verb.
@@ -209,6 +211,15 @@ void CheckFormat(const Options& options) {
       later ? "" : DidYouMean(options.format, names), "; there are ", absl::StrJoin(names, ", ")));
 }
 
+void CheckData(const Options& options) {
+  if (options.data.empty()) return;
+  if (!options.confirm) throw UsageError("--data is for --confirm, which is not given");
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(options.data, error)) {
+    throw UsageError("--data: there is no file \"" + options.data + "\"");
+  }
+}
+
 void CheckArguments(const Options& options) {
   const std::size_t count = options.paths.size();
   switch (options.verb) {
@@ -216,6 +227,7 @@ void CheckArguments(const Options& options) {
       if (count + options.logs.size() + options.configs.size() == 0) {
         throw UsageError("nothing to check: name a file or a folder");
       }
+      CheckData(options);
       break;
     case Verb::kParse:
       if (count != 1) throw UsageError("parse takes one file");
