@@ -18,7 +18,7 @@
 
 namespace onnxcheck::parsers {
 
-// Payloads up to this many bytes travel with the structure (DESIGN: 1 KiB).
+// Payloads up to this many bytes travel with the structure.
 inline constexpr std::uint64_t kInlineLimit = 1024;
 // Messages inside messages. protobuf's own readers stop at 100 as well, so a
 // file beyond this cannot be used by anything else either.
