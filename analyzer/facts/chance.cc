@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "analyzer/facts/divergence.h"
 #include "analyzer/facts/progress.h"
 
 namespace onnxcheck::facts {
@@ -17,6 +18,7 @@ constexpr double kFewestEpochs = 5;
 // that is 56 to 44 % gives 1 % less than ln 2; label noise moves it less.
 constexpr double kRestShare = 0.01;
 constexpr double kNeverBelowShare = 0.02;
+constexpr double kLearntShare = 0.002;  // so far below ln C by a steady fall is learning
 // Above it, neighbouring class counts have nearly the same logarithm and an
 // accuracy of 1/C cannot be told from 0.
 constexpr double kMostClassesFromLoss = 100;
@@ -126,6 +128,9 @@ std::optional<ChancePlateau> RestsAtChance(const Facts& facts, const Curve& loss
     classes = implied;
   }
   if (classes == 0) return std::nullopt;
+  if (FallsSteadily(loss.value) && smooth.back() < (1 - kLearntShare) * std::log(classes)) {
+    return std::nullopt;
+  }
 
   bool contradicted = false;
   // With several labels an example, "accuracy" is not 1/C but the area is still 1/2.

@@ -110,6 +110,14 @@ std::optional<Divergence> FindDivergence(std::span<const double> values,
   return Divergence{.start = start, .first = first, .lowest = lowest, .last = last};
 }
 
+bool FallsSteadily(std::span<const double> values) {
+  constexpr double kShare = 0.9;  // noise alone falls at half of them
+  std::size_t falls = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) falls += values[i] < values[i - 1];
+  return values.size() > 1 &&
+         static_cast<double>(falls) >= kShare * static_cast<double>(values.size() - 1);
+}
+
 std::optional<FlatLoss> FindFlatLoss(std::span<const double> values, double share) {
   const std::vector<double> finite = Finite(values);
   if (finite.size() < kFewestPoints || finite.size() != values.size()) return std::nullopt;
@@ -119,6 +127,9 @@ std::optional<FlatLoss> FindFlatLoss(std::span<const double> values, double shar
                 .last = CurveEnds(finite, 0.2).last};
   const double drop = share * flat.first;
   if (!(flat.lowest > 0) || flat.first - flat.lowest > drop) return std::nullopt;
+  // Smoothing hides a fall that was over at the second value.
+  constexpr double kFellAtOnce = 1.5;
+  if (finite.front() >= kFellAtOnce * flat.first) return std::nullopt;
   constexpr double kDecimals = 1e4;
   flat.frozen = std::all_of(finite.begin(), finite.end(),
                             [&](double value) { return value == finite.front(); }) &&

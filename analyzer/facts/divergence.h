@@ -31,6 +31,10 @@ struct Divergence {
 std::optional<Divergence> FindDivergence(std::span<const double> values,
                                          const DivergenceLimits& limits);
 
+// True if nine in ten values are below the one before. However small, such a
+// fall is no noise: the answer may be all but random (returns, clicks).
+bool FallsSteadily(std::span<const double> values);
+
 // A loss that never got below where it began.
 struct FlatLoss {
   double first = 0;
@@ -40,8 +44,8 @@ struct FlatLoss {
 };
 
 // nullopt when some smoothed value is lower than the first by more than
-// `share` of it, or when the noise would hide such a drop, or when the curve
-// is not positive.
+// `share` of it, when the very first value lies far above the rest, or when the noise would hide
+// such a drop, or when the curve is not positive.
 std::optional<FlatLoss> FindFlatLoss(std::span<const double> values, double share);
 
 }  // namespace onnxcheck::facts

@@ -91,6 +91,20 @@ bool WritesTo(const ir::LogHandler& handler, const ir::Input& input) {
          FileName(handler.path->value) == FileName(input.path);
 }
 
+bool NamesEachRun(std::string_view path) {
+  if (path.find_first_of("{%$") != std::string_view::npos) return true;
+  constexpr int kDateDigits = 8;
+  int digits = 0;
+  for (const char c : path) {
+    if (c >= '0' && c <= '9') {
+      if (++digits == kDateDigits) return true;
+    } else if (c != '-' && c != '_') {
+      digits = 0;
+    }
+  }
+  return false;
+}
+
 bool AnyMetricLogged(const ir::Run& run) {
   return std::any_of(run.logs.begin(), run.logs.end(),
                      [](const ir::Log& log) { return log.metric_records > 0; });

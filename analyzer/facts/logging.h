@@ -32,6 +32,10 @@ std::vector<LevelInForce> LevelsInForce(const ir::Config& config);
 // file name.
 bool WritesTo(const ir::LogHandler& handler, const ir::Input& input);
 
+// True if the path holds a placeholder or a date (eight digits), so that each
+// run has a file of its own.
+bool NamesEachRun(std::string_view path);
+
 // True if any log of the run holds at least one metric.
 bool AnyMetricLogged(const ir::Run& run);
 

@@ -256,10 +256,24 @@ const Row* Lookup(const Spelling& spelling, Framework framework) {
   return nullptr;
 }
 
+// "SparseCategoricalCrossentropy(from_logits=True)": a call kept as text.
+std::optional<bool> FromLogitsArgument(std::string_view written) {
+  std::string text = absl::AsciiStrToLower(std::string(written));
+  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+  constexpr std::string_view kArgument = "from_logits=";
+  const std::size_t at = text.find(kArgument);
+  if (at == std::string::npos || at < text.find('(')) return std::nullopt;
+  const std::string_view value = std::string_view(text).substr(at + kArgument.size());
+  if (value.substr(0, 4) == "true") return true;
+  if (value.substr(0, 5) == "false") return false;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Loss> ResolveLoss(std::string_view name, std::optional<bool> from_logits,
                                 Framework framework) {
+  if (!from_logits) from_logits = FromLogitsArgument(name);
   const Spelling spelling = TakeApart(name);
   if (!spelling.module.empty()) {
     const Framework stated = FrameworkOfModule(spelling.module);

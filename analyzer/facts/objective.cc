@@ -188,6 +188,35 @@ std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) 
   return {std::move(objective)};
 }
 
+namespace {
+
+// A language model's outputs are tokens, whatever number of classes stands
+// beside its vocabulary (Transformers writes num_labels into every config).
+bool IsVocabulary(const ir::Config& config, std::int64_t width) {
+  constexpr std::array<std::string_view, 5> kNames = {"vocab_size", "n_vocab", "vocabulary_size",
+                                                      "ntoken", "num_tokens"};
+  for (const ir::Entry& entry : config.entries) {
+    const auto* number = std::get_if<std::int64_t>(&entry.value);
+    if (number == nullptr || *number != width) continue;
+    for (const std::string_view name : kNames) {
+      if (entry.key.size() >= name.size() &&
+          entry.key.compare(entry.key.size() - name.size(), name.size(), name) == 0) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// C - 1 sigmoids, one for each "greater than k", make an ordinal scale of C
+// grades (Cao, Mirjalili and Raschka 2020).
+bool IsOrdinal(const ir::Config& config, const Output& output) {
+  return output.activation == Activation::kSigmoid && *output.width > 1 && config.classes &&
+         static_cast<double>(*output.width) == config.classes->value - 1;
+}
+
+}  // namespace
+
 std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config) {
   std::vector<ClassCount> counts;
   const std::vector<Objective> objectives = Objectives(run, config);
@@ -201,7 +230,8 @@ std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config
                          loss == ir::LossKind::kNegativeLogLikelihood;
     const bool binary =
         output->activation == Activation::kSigmoid || loss == ir::LossKind::kBinaryCrossEntropy;
-    if (output->row_per_example && (classes || binary)) {
+    const bool of_classes = !IsVocabulary(config, width) && !IsOrdinal(config, *output);
+    if (output->row_per_example && (classes || binary) && of_classes) {
       ClassCount& count = counts.emplace_back();
       count.count = binary && !classes && width == 1 ? 2 : width;
       count.source = output->model != nullptr ? ir::Kind::kModel : ir::Kind::kConfig;

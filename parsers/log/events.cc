@@ -42,6 +42,16 @@ std::string Shape(std::string_view text) {
   return shape;
 }
 
+// What a script prints of a model that it has just scored: "> 95.1", "[0.21, 0.95]", or the bar of
+// Keras's predict() and evaluate(), which has no metric of training.
+bool IsResult(std::string_view body) {
+  if (body.find("/step") != std::string_view::npos) return true;
+  constexpr std::size_t kMaxResult = 60;
+  return body.size() <= kMaxResult && body.find('.') != std::string_view::npos &&
+         body.find_first_of("0123456789") != std::string_view::npos &&
+         body.find_first_not_of("0123456789.-+e >[](),%\t") == std::string_view::npos;
+}
+
 }  // namespace
 
 bool EventFinder::Consume(const Record& record) {
@@ -99,6 +109,8 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
   }
   if (!found && !measured && prefix.level >= ir::Level::kError)
     Add(ir::EventKind::kError, record, prefix);
+  if (!found && !measured && IsResult(Trim(prefix.body)))
+    Add(ir::EventKind::kVariation, record, prefix);
 }
 
 void EventFinder::Finish(bool terminated) {

@@ -93,6 +93,19 @@ class LineReader {
   }
 
  private:
+  // "|    value_loss   | 63.4   |", as Stable-Baselines3 draws its tables: one name, one number.
+  bool NamesInFirstCell(std::string_view body) {
+    body = Trim(body);
+    if (body.size() < 5 || body.front() != '|' || body.back() != '|') return false;
+    const std::size_t cut = body.find('|', 1);
+    if (cut + 1 >= body.size() || body.find('|', cut + 1) + 1 != body.size()) return false;
+    const std::string_view name = Trim(body.substr(1, cut - 1));
+    const std::string_view value = Trim(body.substr(cut + 1, body.size() - cut - 2));
+    if (name.empty() || name.find(' ') != std::string_view::npos || value.empty()) return false;
+    row_.assign(name).append(": ").append(value);
+    return true;
+  }
+
   void Read(const Record& record) {
     if (record.limited) {
       collector_->AddProblem(ir::ProblemKind::kResourceLimit, record.line,
@@ -116,7 +129,7 @@ class LineReader {
       scan_.pairs.insert(scan_.pairs.begin(), match_.pairs.begin(), match_.pairs.end());
       measured = interpreter_.Record(scan_.pairs, record.line, false, match_.preset);
     } else {
-      Scan(prefix.body, &scan_);
+      Scan(NamesInFirstCell(prefix.body) ? std::string_view(row_) : prefix.body, &scan_);
       measured = interpreter_.Record(scan_.pairs, record.line, false, {});
       if (scan_.limited) {
         collector_->AddProblem(ir::ProblemKind::kResourceLimit, record.line,
@@ -201,6 +214,7 @@ class LineReader {
     return true;
   }
 
+  std::string row_;
   Collector* collector_;
   Interpreter interpreter_;
   EventFinder events_;

@@ -21,6 +21,7 @@ struct Sampled {
   std::size_t records = 0;
   std::size_t statements = 0;  // Python
   std::size_t paths = 0;
+  std::size_t numbers = 0;  // rows of them, and no word
   bool imports = false;
 };
 
@@ -47,6 +48,11 @@ bool IsPath(std::string_view line) {
          line.size() - dot <= 6;
 }
 
+bool IsNumbers(std::string_view line) {
+  return line.find_first_of("0123456789") != std::string_view::npos &&
+         line.find_first_not_of("0123456789.+-eE|;,%:/ \t") == std::string_view::npos;
+}
+
 Sampled Look(std::string_view text) {
   Sampled sampled;
   RecordReader reader(text.substr(0, kSampleBytes));
@@ -56,6 +62,7 @@ Sampled Look(std::string_view text) {
     ++sampled.records;
     sampled.statements += IsStatement(line);
     sampled.paths += IsPath(line);
+    sampled.numbers += IsNumbers(line);
     sampled.imports = sampled.imports || StartsWith(line, "import ") ||
                       (StartsWith(line, "from ") && IsStatement(line));
   }
@@ -106,11 +113,20 @@ bool SpeaksOfTraining(std::string_view text) {
   std::string lower(text.substr(0, kSampleBytes));
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  for (const std::string_view word : {"epoch", "train", "loss", "optimizer", "checkpoint", "cuda",
-                                      "gpu", "tensorflow", "torch"}) {
+  // "train.bin" is a file that any step may name.
+  for (const std::string_view word :
+       {"epoch", "train ", "training", "trainer", "trained", "loss", "optimi", "checkpoint", "cuda",
+        "gpu", "tensorflow", "keras", "model", "finetun", "fine-tun"}) {
     if (lower.find(word) != std::string::npos) return true;
   }
   return false;
+}
+
+// A word such as "batch_size" stands in source code, too.
+bool HasNews(const ir::Log& log) {
+  return std::any_of(log.events.begin(), log.events.end(), [](const ir::Event& event) {
+    return event.kind != ir::EventKind::kVariation;
+  });
 }
 
 std::string Reason(std::string_view text, const ir::Log& log) {
@@ -130,7 +146,7 @@ std::string Reason(std::string_view text, const ir::Log& log) {
   }
   const Sampled sampled = Look(text);
   const auto records = static_cast<double>(sampled.records);
-  if (sampled.imports && log.events.empty() &&
+  if (sampled.imports && !HasNews(log) &&
       static_cast<double>(sampled.statements) > kManyStatements * records) {
     return "Python source code";
   }
@@ -140,8 +156,10 @@ std::string Reason(std::string_view text, const ir::Log& log) {
   if (HasCurve(log)) return {};
   if (log.structured) return "a table or records without a loss or a metric";
   // A crash, a warning or a start is reason enough to look closer.
-  if (!log.events.empty()) return {};
+  if (HasNews(log)) return {};
+  if (static_cast<double>(sampled.numbers) > kMostLines * records) return "numbers without names";
   if (Infers(log) && !SpeaksOfTraining(text)) return "the times of an inference";
+  if (sampled.records >= 3 && !SpeaksOfTraining(text)) return "a log that says nothing of training";
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "parsers/log/traceback.h"
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "parsers/log/limits.h"
@@ -10,9 +11,14 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr std::string_view kTraceback = "Traceback (most recent call last)";
-constexpr std::string_view kLoggingError = "--- Logging error ---";
+// What the interpreter prints about exceptions that reach nobody: the program goes on, or is ending
+// anyway (sys.unraisablehook, logging.Handler.handleError, atexit).
+constexpr std::string_view kUnraised[] = {"--- Logging error ---", "Exception ignored in",
+                                          "Error in atexit._run_exitfuncs"};
 // Other writers may put lines in between; after so many the traceback is taken for lost.
 constexpr int kMaxStrangers = 30;
+// From the line that says so to the traceback; further on it is another one.
+constexpr std::uint32_t kMostLinesToTraceback = 3;
 constexpr int kMaxMessageLines = 200;
 constexpr std::size_t kMaxPrefix = 64;
 constexpr std::size_t kMaxFrame = 200;
@@ -65,6 +71,11 @@ bool IsOutOfMemory(std::string_view name, std::string_view message) {
          Contains(message, "out of memory") || Contains(name, "ResourceExhausted") ||
          Contains(message, "OOM when allocating") ||
          Contains(message, "CUBLAS_STATUS_ALLOC_FAILED");
+}
+
+bool IsUnraised(std::string_view text) {
+  return std::any_of(std::begin(kUnraised), std::end(kUnraised),
+                     [text](std::string_view mark) { return Contains(text, mark); });
 }
 
 }  // namespace
@@ -147,14 +158,16 @@ void TracebackReader::Frame(std::string_view text) {
 bool TracebackReader::Consume(std::string_view text, std::uint32_t line) {
   last_line_ = line;
   if (state_ == State::kOutside) {
-    if (Contains(text, kLoggingError)) {
-      logging_error_ = true;
+    if (IsUnraised(text)) {
+      unraised_ = true;
+      unraised_line_ = line;
       text_ = Printable(text, kMaxEventText);
       return true;
     }
     const std::size_t at = text.find(kTraceback);
     if (at == std::string_view::npos) return false;
-    const std::string logging = logging_error_ ? text_ : std::string();
+    unraised_ = unraised_ && line - unraised_line_ <= kMostLinesToTraceback;
+    const std::string logging = unraised_ ? text_ : std::string();
     Start(line, text.substr(0, at));
     text_ = logging;
     return true;
@@ -184,7 +197,7 @@ bool TracebackReader::InFrames(std::string_view text, std::uint32_t line) {
       exception_line_ = line;
       exception_ = Printable(name, kMaxNameBytes);
       message_ = Printable(message, kMaxEventText);
-      if (!logging_error_) text_ = Printable(text, kMaxEventText);
+      if (!unraised_) text_ = Printable(text, kMaxEventText);
     }
     state_ = State::kAfterException;
     chained_ = false;
@@ -194,7 +207,7 @@ bool TracebackReader::InFrames(std::string_view text, std::uint32_t line) {
   if (++strangers_ > kMaxStrangers) {
     state_ = State::kOutside;
     if (have_root_) Emit();
-    chained_ = logging_error_ = have_root_ = false;
+    chained_ = unraised_ = have_root_ = false;
   }
   return false;
 }
@@ -216,15 +229,14 @@ bool TracebackReader::AfterException(std::string_view text, std::uint32_t line) 
     }
     if (!chained_) {
       Emit();
-      logging_error_ = have_root_ = false;
+      unraised_ = have_root_ = false;
     }
     Start(line, text.substr(0, at));
     return true;
   }
-  const bool continues =
-      IsIndented(text) ||
-      (logging_error_ && (text.substr(0, 11) == "Call stack:" || text.substr(0, 8) == "Message:" ||
-                          text.substr(0, 10) == "Arguments:"));
+  const bool continues = IsIndented(text) || (unraised_ && (text.substr(0, 11) == "Call stack:" ||
+                                                            text.substr(0, 8) == "Message:" ||
+                                                            text.substr(0, 10) == "Arguments:"));
   if (continues && ++message_lines_ <= kMaxMessageLines) {
     // Keras and AutoGraph repeat the exception, indented, behind "in user code:".
     std::string_view name;
@@ -235,7 +247,7 @@ bool TracebackReader::AfterException(std::string_view text, std::uint32_t line) 
         trimmed[name.size()] == ':') {
       message_ = Printable(message, kMaxEventText);
       exception_line_ = line;
-      if (!logging_error_) text_ = Printable(trimmed, kMaxEventText);
+      if (!unraised_) text_ = Printable(trimmed, kMaxEventText);
     } else if (message_.empty()) {
       message_ = Printable(trimmed, kMaxEventText);
     }
@@ -243,7 +255,7 @@ bool TracebackReader::AfterException(std::string_view text, std::uint32_t line) 
   }
   Emit();
   state_ = State::kOutside;
-  chained_ = logging_error_ = have_root_ = false;
+  chained_ = unraised_ = have_root_ = false;
   // The line may begin another one.
   return Consume(text, line);
 }
@@ -258,7 +270,7 @@ void TracebackReader::Emit() {
   event.message = message_;
   event.frame = frame_;
   const std::string_view last = LastComponent(exception_);
-  event.kind = logging_error_                ? ir::EventKind::kError
+  event.kind = unraised_                     ? ir::EventKind::kError
                : last == "KeyboardInterrupt" ? ir::EventKind::kInterrupted
                : IsEmptyLogs(message_)       ? ir::EventKind::kEmptyLogs
                                              : ir::EventKind::kTraceback;

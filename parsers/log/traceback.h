@@ -38,7 +38,8 @@ class TracebackReader {
   std::string frame_;  // innermost user frame of the traceback that raised the root
   std::string text_;
   bool have_root_ = false;
-  bool logging_error_ = false;
+  std::uint32_t unraised_line_ = 0;
+  bool unraised_ = false;  // no one is told of the exception
   bool chained_ = false;
   int strangers_ = 0;  // lines of other writers in between
   int message_lines_ = 0;

@@ -1,13 +1,35 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+#include <string>
+#include <string_view>
 
 #include "analyzer/engine/rule.h"
 
 namespace onnxcheck::rules {
 namespace {
 
+// Schedules that set the rate themselves (torch OneCycleLR and CyclicLR,
+// DeepSpeed WarmupLR and WarmupDecayLR); most others multiply the given one.
+bool ScheduleSetsRate(const ir::Config& config) {
+  if (!config.schedule) return false;
+  std::string name;
+  for (const char c : config.schedule->value) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  constexpr std::array<std::string_view, 5> kOwnRate = {"onecycle", "1cycle", "cyclic", "warmuplr",
+                                                        "warmupdecaylr"};
+  return std::any_of(kOwnRate.begin(), kOwnRate.end(),
+                     [&](std::string_view own) { return name.find(own) != std::string::npos; });
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   const auto& rate = facts.config().learning_rate;
   if (!rate || rate->value > 0) return;
+  if (rate->value == 0 && ScheduleSetsRate(facts.config())) return;
   const bool schedule_may_raise_it = facts.config().schedule && rate->value == 0;
   Finding& finding = sink.Report(
       rate->location, rate->value == 0 ? "the learning rate is zero: no weight ever moves"
@@ -31,7 +53,8 @@ const Rule kLearningRateNotPositive = {
     .needs = kConfig,
     .documentation =
         {.summary = "The learning rate is zero, negative or not a number.",
-         .what = "Reports a configured learning rate that is not above zero.",
+         .what = "Reports a configured learning rate that is not above zero. A rate of zero is let "
+                 "pass under a schedule that sets the rate itself, such as OneCycleLR.",
          .why = "With a rate of zero the optimizer changes nothing; with a negative one it climbs "
                 "the loss. Frameworks differ in whether they refuse such a value, so a run may go "
                 "on for its whole length without learning.",

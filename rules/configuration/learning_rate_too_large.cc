@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/learning.h"
 #include "analyzer/facts/replay.h"
@@ -10,9 +16,22 @@ bool Diverged(facts::Trend trend) {
   return trend == facts::Trend::kRises || trend == facts::Trend::kNonfinite;
 }
 
+// The configured number is then a factor of a rate that follows from model
+// size and step (Vaswani et al. 2017, section 5.3; torch LambdaLR).
+bool IsFactorOfSchedule(const ir::Config& config) {
+  if (!config.schedule) return false;
+  constexpr std::array<std::string_view, 5> kScaled = {"noam", "lambda", "rsqrt", "inv", "vaswani"};
+  std::string schedule = config.schedule->value;
+  std::transform(schedule.begin(), schedule.end(), schedule.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(kScaled.begin(), kScaled.end(), [&](std::string_view name) {
+    return schedule.find(name) != std::string::npos;
+  });
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   const ir::Config& config = facts.config();
-  if (!config.learning_rate || !config.optimizer) return;
+  if (!config.learning_rate || !config.optimizer || IsFactorOfSchedule(config)) return;
   const double rate = config.learning_rate->value;
   const std::string& optimizer = config.optimizer->value;
   const bool adaptive = facts::IsAdaptive(optimizer);
@@ -68,8 +87,9 @@ const Rule kLearningRateTooLarge = {
          .what = "Reports a rate beyond anything the optimizer can use, and, when the log shows a "
                  "loss that rises or stops being finite, one that is merely doubtful. For SGD the "
                  "rate is divided by one minus the momentum first. Optimizers whose rate has "
-                 "another scale (Adadelta, Adagrad, L-BFGS, Prodigy) are left alone, and so is a "
-                 "run whose loss falls.",
+                 "another scale (Adadelta, Adagrad, L-BFGS, Prodigy) are left alone, and so are "
+                 "a schedule that the rate is only a factor of (Noam, LambdaLR) and a run whose "
+                 "loss falls.",
          .why = "Weights overshoot, activations saturate or overflow, and the loss oscillates, "
                 "grows or becomes NaN.",
          .bad = R"(```yaml config.yaml

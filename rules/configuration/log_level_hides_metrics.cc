@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
@@ -6,6 +10,27 @@
 
 namespace onnxcheck::rules {
 namespace {
+
+// Metrics that go to a tracker do not pass Python's logging.
+bool UsesTracker(const ir::Config& config) {
+  constexpr std::array<std::string_view, 9> kTrackers = {"tensorboard", "wandb",      "mlflow",
+                                                         "comet",       "neptune",    "clearml",
+                                                         "csvlogger",   "csv_logger", "aim.logger"};
+  const auto lower = [](std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+  };
+  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
+    const std::string text = lower(entry.text);
+    for (const char* off : {"false", "none", "null", "no", "off", "disabled", "0", "~", ""}) {
+      if (text == off) return false;
+    }
+    const std::string all = lower(entry.key) + " " + text;
+    return std::any_of(kTrackers.begin(), kTrackers.end(), [&](std::string_view tracker) {
+      return all.find(tracker) != std::string::npos;
+    });
+  });
+}
 
 void Check(const facts::Facts& facts, Sink& sink) {
   const ir::Config& config = facts.config();
@@ -18,7 +43,8 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const bool all_hide = std::all_of(in_force.begin(), in_force.end(),
                                     [&](const auto& place) { return place.level > metrics; });
   const bool all_stated = config.handlers.empty() || in_force.size() == config.handlers.size();
-  if (!all_hide || !all_stated || facts::AnyMetricLogged(facts.run())) return;
+  if (!all_hide || !all_stated || facts::AnyMetricLogged(facts.run()) || UsesTracker(config))
+    return;
 
   const facts::LevelInForce& place = in_force.front();
   Finding& finding =
@@ -47,11 +73,13 @@ const Rule kLogLevelHidesMetrics = {
     .needs = kConfig,
     .documentation =
         {.summary = "The logging level lets no metric through.",
-         .what = "Works out the level in force at each handler, the higher of the logger's and its "
-                 "own as Python's logging applies them, and reports it when every handler drops "
-                 "records of the level that metrics are logged at. That level is INFO unless the "
-                 "configuration states metric_level. Silent when some log of the run does hold "
-                 "metrics, and when one handler lets them through.",
+         .what =
+             "Works out the level in force at each handler, the higher of the logger's and its "
+             "own as Python's logging applies them, and reports it when every handler drops "
+             "records of the level that metrics are logged at. That level is INFO unless the "
+             "configuration states metric_level. Silent when some log of the run does hold "
+             "metrics, when one handler lets them through, and when a tracker such as TensorBoard "
+             "is configured, which metrics reach without passing a level.",
          .why = "The run trains, but its log stays empty or holds only warnings; what happened "
                 "cannot be seen afterwards.",
          .bad = R"(```yaml config.yaml

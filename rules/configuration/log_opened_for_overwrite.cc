@@ -1,16 +1,9 @@
-#include <string_view>
-
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
 namespace {
-
-// A name that holds a placeholder is a new file for every run.
-bool NamesEachRun(std::string_view path) {
-  return path.find_first_of("{%$") != std::string_view::npos;
-}
 
 // The log that the handler writes and that begins after the first epoch: a
 // run that opened the file and lost what was in it.
@@ -28,7 +21,7 @@ const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::LogHandler& 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::LogHandler& handler : facts.config().handlers) {
     const bool truncates = handler.mode && handler.mode->value.starts_with("w");
-    if (!truncates || (handler.path && NamesEachRun(handler.path->value))) continue;
+    if (!truncates || (handler.path && facts::NamesEachRun(handler.path->value))) continue;
     const std::string name = handler.path ? handler.path->value : "the log";
     Finding& finding = sink.Report(
         handler.mode->location,
@@ -59,7 +52,8 @@ const Rule kLogOpenedForOverwrite = {
     .documentation =
         {.summary = "The log file is emptied each time a run starts.",
          .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
-                 "run. It is a warning when the log shows the loss, by beginning after the first "
+                 "run: it holds neither a placeholder nor a date. It is a warning when the log "
+                 "shows the loss, by beginning after the first "
                  "epoch, and information otherwise.",
          .why = "A restart, a resumed run or a second experiment in the same folder erases what "
                 "the first one wrote, most often just when it is needed.",

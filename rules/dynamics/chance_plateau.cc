@@ -78,7 +78,8 @@ const Rule kChancePlateau = {
                  "the last half of the run and was never clearly lower, when an accuracy of about "
                  "1/C (for two classes also an area under the curve of 1/2) or a stated number of "
                  "classes names the same C. Silent before five epochs or a fifth of the planned "
-                 "ones, and when any accuracy beside the loss is better than chance.",
+                 "ones, and when any accuracy beside the loss is better than chance, and when "
+                 "the loss falls steadily to below ln C.",
          .why = "The model has not learned anything at all. A loss that looks small, such as "
                 "0.69, hides it.",
          .bad = R"(```csv metrics.csv

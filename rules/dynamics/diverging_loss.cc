@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <variant>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/divergence.h"
@@ -9,12 +12,28 @@
 namespace onnxcheck::rules {
 namespace {
 
+// The configuration makes the objective harder as training goes on: a
+// curriculum, or the weight of a term that is annealed. "anneal" alone is
+// most often said of the learning rate.
+bool ObjectiveChanges(const ir::Config& config) {
+  constexpr std::array<std::string_view, 8> kWords = {"curriculum",  "kl_anneal",    "kl_warmup",
+                                                      "anneal_kl",   "beta_warmup",  "beta_end",
+                                                      "beta_anneal", "kl_weight_end"};
+  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
+    if (const auto* on = std::get_if<bool>(&entry.value); on != nullptr && !*on) return false;
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+      return entry.key.find(word) != std::string::npos;
+    });
+  });
+}
+
 std::optional<facts::Divergence> Judge(const facts::Facts& facts, const facts::Curve& curve,
                                        const facts::DivergenceLimits& limits) {
   // A loss that ends in NaN is a matter of its own.
   if (facts::FirstNonfinite(curve) || facts::HasMovingTarget(*curve.log)) return std::nullopt;
   auto divergence = facts::FindDivergence(curve.value, limits);
   if (!divergence || divergence->unbounded_below) return divergence;
+  if (ObjectiveChanges(facts.config())) return std::nullopt;
   // A part that falls while the sum rises is a change of weights between them.
   if (facts::ScoreRises(facts, curve) || facts::AnotherLossFalls(facts, curve)) return std::nullopt;
   return divergence;
@@ -88,7 +107,8 @@ const Rule kDivergingLoss = {
                  "or above its lowest value with most of what had been gained lost, and one that "
                  "runs below zero without bound. Values are smoothed first, so a spike decides "
                  "nothing. Silent on losses that come back, that sum up what came before, that "
-                 "play against another network or follow a policy, when a score beside them "
+                 "play against another network or follow a policy, when the configuration plans a "
+                 "curriculum or anneals a term of the loss, when a score beside them "
                  "rises or another loss falls, and when the loss stops being finite.",
          .why = "The weights have left the region where the model had learned something; training "
                 "on from there wastes the rest of the run.",

@@ -37,7 +37,8 @@ std::string Corroboration(const facts::Facts& facts, const facts::Curve& loss,
   }
   const bool from_start = !taken_up && !loss.epoch.empty() && loss.epoch.front() <= 1;
   const auto epochs = facts::EpochsSeen(facts, loss);
-  if (from_start && epochs && *epochs >= sink.Parameter("epochs_alone")) {
+  if (from_start && epochs && *epochs >= sink.Parameter("epochs_alone") &&
+      !facts::FallsSteadily(loss.value)) {
     return facts::Cat("over ", *epochs, " epochs");
   }
   return "";
@@ -107,7 +108,8 @@ const Rule kLossNotDecreasing = {
              "by more than a hundredth, provided that something else says that this is no "
              "finished fit: an accuracy beside it that is low and stays so, a value that is the "
              "same to the last digit throughout, a learning rate that moves no weight, or twenty "
-             "epochs from the start of training. Silent when noise would hide a fall, when a "
+             "epochs from the start of training without a steady fall. Silent when noise would "
+             "hide a fall, when a "
              "score rises or another loss falls, on losses near zero, and where the loss "
              "rests at chance.",
          .why = "Nothing is being learned, and more epochs will not change that.",

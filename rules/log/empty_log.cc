@@ -6,9 +6,25 @@
 namespace onnxcheck::rules {
 namespace {
 
+// A file for warnings and errors beside one that lets more through stays
+// empty when all goes well. What is only shown on a console is not kept.
+bool OnlyForFailures(const facts::Facts& facts, const ir::Log& log) {
+  bool severe_only = false;
+  bool another = false;
+  for (const facts::LevelInForce& place : facts::LevelsInForce(facts.config())) {
+    if (place.handler == nullptr) continue;
+    if (place.level <= ir::Level::kInfo) {
+      another = another || place.handler->path.has_value();
+    } else if (facts::WritesTo(*place.handler, log.input)) {
+      severe_only = true;
+    }
+  }
+  return severe_only && another;
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (log.records > 0 || !log.training) continue;
+    if (log.records > 0 || !log.training || OnlyForFailures(facts, log)) continue;
     Finding& finding =
         sink.Report(facts::WholeFile(log.input), log.input.bytes == 0
                                                      ? "the log is empty: it has no bytes"
@@ -41,7 +57,9 @@ const Rule kEmptyLog = {
          .what = "Reports a log file without a single record, and names what the configuration and "
                  "the neighbouring logs give as the likely cause: a level that hides every line, a "
                  "setup that makes no batch, a crash, a file opened with mode \"w\". It is only "
-                 "information when another log of the same run holds metrics.",
+                 "information when another log of the same run holds metrics. Silent on the file "
+                 "of a handler for warnings and errors alone, beside another file that lets more "
+                 "through.",
          .why = "Nothing can be said about a run that left nothing behind, and an empty file is "
                 "easily taken for one that is still being written.",
          .bad = R"(```text run.log

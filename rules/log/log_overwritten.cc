@@ -40,7 +40,7 @@ bool AnotherLogHas(const facts::Facts& facts, const ir::Log& log, double epoch) 
 const ir::LogHandler* TruncatingHandler(const facts::Facts& facts, const ir::Log& log) {
   for (const ir::LogHandler& handler : facts.config().handlers) {
     if (handler.mode && handler.mode->value.starts_with("w") &&
-        facts::WritesTo(handler, log.input)) {
+        facts::WritesTo(handler, log.input) && !facts::NamesEachRun(handler.path->value)) {
       return &handler;
     }
   }
