@@ -15,7 +15,7 @@ constexpr std::string_view kMemoryHelp =
     "lower the batch size, accumulate gradients, or use mixed precision";
 
 // The first that matches counts, so the special come before the general.
-constexpr std::array<Known, 22> kKnown = {{
+constexpr std::array<Known, 23> kKnown = {{
     {"NameError", "'model'",
      "build the model, and bind it to this name, before the line that uses it"},
     {"NameError", "", "define the name before this line; check spelling and scope"},
@@ -43,6 +43,8 @@ constexpr std::array<Known, 22> kKnown = {{
     {"RuntimeError", "same device", "move model and batch to the same device"},
     {"RuntimeError", "does not require grad",
      "some parameter must require gradients, and no step between it and the loss may detach it"},
+    {"IndexError", "is out of bounds",
+     "give the last layer a unit for each class, or check the labels: they count from 0"},
     {"FileNotFoundError", "", "check the path, and from which folder the script is started"},
     {"ModuleNotFoundError", "", "install the missing package in the environment of the run"},
     {"ImportError", "", "install a version of the package that has this name"},

@@ -1,22 +1,27 @@
 #include <cmath>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/logging.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 // -1 and fractions mean "choose for me" in some launchers (the whole dataset,
 // a share of the GPU's memory), but never in Keras or a PyTorch DataLoader.
-bool MayMeanAutomatic(double size, const ir::Config& config) {
+bool MayMeanAutomatic(double size, const facts::Facts& facts) {
+  const bool stands_for = size == -1 || (size > 0 && size < 1);
+  // A run that logged metrics did get batches.
+  if (facts::AnyMetricLogged(facts.run())) return stands_for;
+  const ir::Config& config = facts.config();
   const bool framework_refuses =
       config.framework &&
       facts::ResolveFramework(config.framework->value) != ir::Framework::kUnknown;
-  return !framework_refuses && (size == -1 || (size > 0 && size < 1));
+  return !framework_refuses && stands_for;
 }
 
 void Check(const facts::Facts& facts, Sink& sink) {
   const auto& size = facts.config().batch_size;
-  if (!size || MayMeanAutomatic(size->value, facts.config())) return;
+  if (!size || MayMeanAutomatic(size->value, facts)) return;
   const bool whole = std::floor(size->value) == size->value;
   if (size->value >= 1 && whole) return;
   Finding& finding =
@@ -41,8 +46,8 @@ const Rule kBatchSizeInvalid = {
         {.summary = "The batch size is zero, negative or not a whole number.",
          .what =
              "Reports a configured batch size that cannot be a number of examples. A size of -1 "
-             "or a fraction is let pass unless the configuration names Keras or PyTorch: some "
-             "launchers read it as \"choose for me\".",
+             "or a fraction is let pass unless the configuration names Keras or PyTorch and no "
+             "metric was logged: some launchers read it as \"choose for me\".",
          .why =
              "A batch size of zero gives the training loop nothing to iterate over. Depending on "
              "the loader that is an error, or an epoch that ends at once with an empty log.",

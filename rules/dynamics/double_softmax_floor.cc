@@ -115,8 +115,8 @@ const Rule kDoubleSoftmaxFloor = {
              "Once the outputs are certain, a right answer costs just that and a wrong one "
              "1 more, so loss plus accuracy is ln(e + C - 1). Reports a run whose last "
              "epochs fulfil this, with an accuracy far above chance and a loss above what "
-             "any calibrated model of that accuracy has. C is the number of classes stated, "
-             "or else the one that fits, when no other does. Silent with label smoothing, "
+             "any calibrated model of that accuracy has. Silent where neither model, "
+             "configuration nor log states the number of classes C, and with label smoothing, "
              "which has a floor of its own.",
          .why = "The gradient is a fraction of what it should be: training is slow, and stops "
                 "improving early.",
