@@ -19,6 +19,10 @@ endif()
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
 add_library(rapidjson INTERFACE)
 target_include_directories(rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE})
+if(ONNXCHECK_FUZZ)
+  target_compile_options(rapidjson INTERFACE
+    -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ignore.txt)
+endif()
 
 # The parts of Abseil that Debian's 20220623 has (no log, no crc).
 add_library(onnxcheck_absl INTERFACE)

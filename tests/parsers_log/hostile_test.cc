@@ -47,7 +47,8 @@ TEST(Hostile, OneLineOf100Megabytes) {
   EXPECT_TRUE(HasProblem(ParseText(text), ir::ProblemKind::kResourceLimit));
   for (std::size_t i = 8; i < text.size(); i += 9) text[i] = '\r';
   ParseText(text);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+  // Generous, for builds with sanitizers: time that grows faster than the input would be hours.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(300));
 }
 
 TEST(Hostile, ManyNamesAndManyLines) {
