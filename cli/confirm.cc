@@ -8,7 +8,9 @@
 #include <thread>
 #include <vector>
 
+#include "analyzer/engine/settings.h"
 #include "cli/trainer_process.h"
+#include "rules/catalogue.h"
 #include "trainer/plan.h"
 
 namespace onnxcheck::cli {
@@ -55,6 +57,15 @@ Confirmation ToConfirmation(const trainer::Verdict& verdict) {
   return confirmation;
 }
 
+// A rule that could have been settled, on a run that gives nothing to replay.
+void TellUnplayable(Finding* finding) {
+  const Rule* rule = FindRule(rules::Catalogue(), finding->id);
+  if (rule == nullptr || !rule->replayable) return;
+  finding->confirmation.status = ConfirmationStatus::kInconclusive;
+  finding->confirmation.text =
+      "nothing was replayed: it takes a model, a known loss, SGD or Adam, and a change to try";
+}
+
 // Runs task(0) to task(count - 1) on up to `jobs` threads.
 template <typename Task>
 void InParallel(std::size_t count, unsigned jobs, const Task& task) {
@@ -76,7 +87,10 @@ bool Confirm(std::span<Finding* const> findings, const ConfirmOptions& options) 
   std::vector<trainer::Plan> plans;
   std::vector<const std::vector<Finding*>*> answers;
   for (Finding* finding : findings) {
-    if (!finding->experiment) continue;
+    if (!finding->experiment) {
+      TellUnplayable(finding);
+      continue;
+    }
     trainer::Plan plan = PlanFor(*finding->experiment, options);
     const auto [it, is_new] = asked.try_emplace(trainer::WritePlan(plan));
     it->second.push_back(finding);

@@ -25,8 +25,9 @@ struct ConfirmOptions {
   std::ostream* notes = nullptr;            // stderr: what to install when there is no trainer
 };
 
-// Settles every finding that has an experiment; the others are left as they
-// are. A replay that fails, is killed, answers garbage or runs out of time is
+// Settles every finding that has an experiment. One of a replayable rule that
+// has none is inconclusive; findings of other rules are left as they are. A
+// replay that fails, is killed, answers garbage or runs out of time is
 // inconclusive with its reason as text; equal experiments are replayed once.
 // False when there is no trainer to run (said on `notes`).
 bool Confirm(std::span<Finding* const> findings, const ConfirmOptions& options);
