@@ -19,11 +19,11 @@ constexpr std::array<std::string_view, 18> kRoles = {
 static_assert(kRoles.size() == static_cast<std::size_t>(ir::Role::kMemory) + 1);
 
 // In the order of ir::EventKind.
-constexpr std::array<std::string_view, 12> kEvents = {
-    "traceback",        "empty_logs",        "out_of_memory",  "interrupted",
-    "nonfinite_notice", "framework_warning", "error",          "run_start",
-    "run_end",          "checkpoint",        "early_stopping", "variation"};
-static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kVariation) + 1);
+constexpr std::array<std::string_view, 13> kEvents = {
+    "traceback",         "empty_logs", "out_of_memory", "interrupted", "nonfinite_notice",
+    "framework_warning", "error",      "run_start",     "run_end",     "checkpoint",
+    "early_stopping",    "variation",  "round"};
+static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kRound) + 1);
 
 constexpr std::array<std::string_view, ir::kLevels> kLevelNames = {"none",    "debug", "info",
                                                                    "warning", "error", "critical"};

@@ -191,10 +191,13 @@ std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) 
 namespace {
 
 // A language model's outputs are tokens, whatever number of classes stands
-// beside its vocabulary (Transformers writes num_labels into every config).
-bool IsVocabulary(const ir::Config& config, std::int64_t width) {
-  constexpr std::array<std::string_view, 5> kNames = {"vocab_size", "n_vocab", "vocabulary_size",
-                                                      "ntoken", "num_tokens"};
+// beside its vocabulary (Transformers writes num_labels into every config); an
+// encoder's are features, and its classifier is left behind after training.
+bool IsNoClassWidth(const ir::Config& config, std::int64_t width) {
+  constexpr std::array<std::string_view, 12> kNames = {
+      "vocab_size",  "n_vocab",        "vocabulary_size", "ntoken",
+      "num_tokens",  "embedding_dim",  "embed_dim",       "feat_dim",
+      "feature_dim", "embedding_size", "feature_size",    "emb_dim"};
   for (const ir::Entry& entry : config.entries) {
     const auto* number = std::get_if<std::int64_t>(&entry.value);
     if (number == nullptr || *number != width) continue;
@@ -230,7 +233,7 @@ std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config
                          loss == ir::LossKind::kNegativeLogLikelihood;
     const bool binary =
         output->activation == Activation::kSigmoid || loss == ir::LossKind::kBinaryCrossEntropy;
-    const bool of_classes = !IsVocabulary(config, width) && !IsOrdinal(config, *output);
+    const bool of_classes = !IsNoClassWidth(config, width) && !IsOrdinal(config, *output);
     if (output->row_per_example && (classes || binary) && of_classes) {
       ClassCount& count = counts.emplace_back();
       count.count = binary && !classes && width == 1 ? 2 : width;

@@ -71,6 +71,7 @@ enum class EventKind : std::uint8_t {
   kCheckpoint,
   kEarlyStopping,
   kVariation,  // a fold, seed, trial, model or setting is named that a fresh training is meant for
+  kRound,      // "Round 3 of 5 done": a loop around the training counts
 };
 
 struct Event {

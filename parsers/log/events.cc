@@ -97,13 +97,14 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
       if (!pattern.without.empty() && body.find(pattern.without) != std::string_view::npos)
         continue;
       // Names of arguments and settings hold such words too: key=value lists are no sentences.
-      const bool begins =
-          pattern.kind == ir::EventKind::kRunStart || pattern.kind == ir::EventKind::kVariation;
+      const bool begins = pattern.kind == ir::EventKind::kRunStart ||
+                          pattern.kind == ir::EventKind::kVariation ||
+                          pattern.kind == ir::EventKind::kRound;
       if (begins && measured) continue;
       Add(pattern.kind, record, prefix);
       if (pattern.kind == ir::EventKind::kRunStart)
         collector_->segments().RunStarts(record.line, body);
-      found = pattern.kind != ir::EventKind::kVariation;
+      found = pattern.kind != ir::EventKind::kVariation && pattern.kind != ir::EventKind::kRound;
       break;
     }
   }

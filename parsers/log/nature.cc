@@ -125,7 +125,7 @@ bool SpeaksOfTraining(std::string_view text) {
 // A word such as "batch_size" stands in source code, too.
 bool HasNews(const ir::Log& log) {
   return std::any_of(log.events.begin(), log.events.end(), [](const ir::Event& event) {
-    return event.kind != ir::EventKind::kVariation;
+    return event.kind != ir::EventKind::kVariation && event.kind != ir::EventKind::kRound;
   });
 }
 

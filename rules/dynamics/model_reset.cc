@@ -20,11 +20,37 @@ struct Round {
 // Something between the two lines says that it is another process, or why a fresh model is meant.
 bool AnotherRunBegins(const ir::Log& log, std::uint32_t after, std::uint32_t before) {
   return std::any_of(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
-    const bool harmless = event.kind == ir::EventKind::kCheckpoint ||
-                          event.kind == ir::EventKind::kEarlyStopping ||
-                          event.kind == ir::EventKind::kFrameworkWarning;
+    const bool harmless =
+        event.kind == ir::EventKind::kCheckpoint || event.kind == ir::EventKind::kEarlyStopping ||
+        event.kind == ir::EventKind::kRound || event.kind == ir::EventKind::kFrameworkWarning;
     return !harmless && event.location.line > after && event.location.line < before;
   });
+}
+
+// A counter that stands still within each round and has moved between them:
+// "Estimator: 001 | Epoch: 000 | Loss: ..." names the model that is trained.
+bool NamesAnotherModel(const facts::Facts& facts, const facts::Curve& a, const facts::Curve& b) {
+  const auto still = [](const facts::Curve& curve) {
+    return std::all_of(curve.value.begin(), curve.value.end(),
+                       [&](double value) { return value == curve.value.front(); });
+  };
+  for (const facts::Curve& one : facts::InSegmentOf(facts, a)) {
+    if (!still(one) || one.value.size() < a.value.size()) continue;
+    for (const facts::Curve& other : facts::InSegmentOf(facts, b)) {
+      if (other.series == one.series && still(other) && other.value.front() != one.value.front()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Lines of counted rounds, checkpoints, early stops and warnings, which may come in any round.
+std::uint32_t HarmlessLines(const ir::Log& log, std::uint32_t after, std::uint32_t before) {
+  return static_cast<std::uint32_t>(
+      std::count_if(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
+        return event.location.line > after && event.location.line < before;
+      }));
 }
 
 // Lines from one value to the next within a run.
@@ -35,7 +61,8 @@ std::uint32_t UsualGap(const facts::Curve& curve) {
   return gaps.empty() ? 1 : static_cast<std::uint32_t>(facts::Median(gaps));
 }
 
-bool Continues(const Round& a, const Round& b, bool b_is_last, const Sink& sink) {
+bool Continues(const facts::Facts& facts, const Round& a, const Round& b, bool b_is_last,
+               const Sink& sink) {
   const ir::Log& log = *a.curve->log;
   const double fall = a.ends.first - a.ends.last;
   const bool returns = b.ends.first >= a.ends.last + sink.Parameter("returns") * fall &&
@@ -43,10 +70,11 @@ bool Continues(const Round& a, const Round& b, bool b_is_last, const Sink& sink)
   const bool same_length = b.epochs == a.epochs || (b_is_last && b.epochs < a.epochs);
   const std::uint32_t from = a.curve->line.back();
   const std::uint32_t to = b.curve->line.front();
-  const bool close = to > from && to - from <= UsualGap(*a.curve) + sink.Parameter("gap_lines");
+  const bool close = to > from && to - from <= UsualGap(*a.curve) + HarmlessLines(log, from, to);
   return returns && same_length && close &&
          facts::StartOf(*b.curve) == ir::SegmentStart::kRestart &&
-         b.curve->segment == a.curve->segment + 1 && !AnotherRunBegins(log, from, to);
+         b.curve->segment == a.curve->segment + 1 &&
+         !NamesAnotherModel(facts, *a.curve, *b.curve) && !AnotherRunBegins(log, from, to);
 }
 
 // The longest row of rounds that begins at `first`; fewer than two entries if there is none.
@@ -62,7 +90,7 @@ std::vector<Round> RowFrom(const facts::Facts& facts, const facts::SeriesRuns& s
         round.ends.first > 0 && round.ends.last <= (1 - sink.Parameter("fall")) * round.ends.first;
     if (round.epochs < 2 || facts::FirstNonfinite(curve) || !(falls || (last && !row.empty())))
       break;
-    if (!row.empty() && !Continues(row.back(), round, last, sink)) break;
+    if (!row.empty() && !Continues(facts, row.back(), round, last, sink)) break;
     row.push_back(round);
   }
   return row;
@@ -136,8 +164,11 @@ const Rule kModelReset = {
          .what =
              "Reports three or more rounds of the same number of epochs, directly one after "
              "another in a printed log, each of which begins near the loss that the one before it "
-             "began at, far above where that one had ended. Silent when anything between "
-             "them says that another run, fold or trial begins, when the configuration plans "
+             "began at, far above where that one had ended. Silent when any line stands between "
+             "them but counted rounds, checkpoints, early stops and warnings, for it may say that "
+             "another fold or "
+             "trial begins, when a counter beside the loss has moved between the rounds, when the "
+             "configuration plans "
              "folds, trials or seeds, and on tables and time-stamped files, to which every new "
              "process appends.",
          .why = "All rounds but the last are thrown away; the result is that of a single short "
@@ -197,11 +228,7 @@ Epoch 3/3
                     .value = 0.7,
                     .meaning = "share of the fall that is undone at the start of the next round",
                     .source =
-                        "initial losses of one architecture differ by a few tenths of the fall"},
-                   {.name = "gap_lines",
-                    .value = 3,
-                    .meaning = "lines between two rounds beyond the usual distance of two values",
-                    .source = "a new process prints what it loads and sets up"}},
+                        "initial losses of one architecture differ by a few tenths of the fall"}},
     .check = Check,
 };
 

@@ -66,7 +66,8 @@ void CheckLog(const ir::Log& log, Sink& sink) {
     if (!event.frame.empty()) finding.label = "raised at " + event.frame;
     finding.evidence = {{"exception", event.exception}, {"times", groups[i].times}};
     if (last_metric > event.location.line) {
-      finding.severity = Severity::kWarning;
+      // Without a traceback, whoever said that memory ran out went on.
+      finding.severity = event.exception.empty() ? Severity::kInfo : Severity::kWarning;
       ir::Location later = facts::WholeFile(log.input);
       later.line = last_metric;
       finding.related.push_back({later, "metrics were still logged afterwards, up to here"});
@@ -98,7 +99,8 @@ const Rule kTraceback = {
          .what = "Reports each exception whose traceback is in the log by its root cause, the "
                  "innermost frame in the user's own code, and what usually mends it; memory that "
                  "ran out is reported without a traceback too. A warning when metrics go on being "
-                 "logged afterwards. Interruptions by the user are no finding.",
+                 "logged afterwards, and information if there is no traceback either. "
+                 "Interruptions by the user are no finding.",
          .why = "A run that ended in an exception has no result, and in a long log with several "
                 "processes or a chain of exceptions the one that matters is hard to find.",
          .bad = R"(```text run.log

@@ -76,6 +76,8 @@ std::string_view KindName(ir::EventKind kind) {
       return "early-stopping";
     case ir::EventKind::kVariation:
       return "variation";
+    case ir::EventKind::kRound:
+      return "round";
   }
   return "?";
 }
