@@ -7,8 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace onnxcheck;
-  const auto source =
-      parsers::Source::FromBytes("fuzz.log", std::string(reinterpret_cast<const char*>(data), size));
+  const auto source = parsers::Source::FromBytes(
+      "fuzz.log", std::string(reinterpret_cast<const char*>(data), size));
   const ir::Log log = parsers::ParseLog(*source);
   for (const ir::Series& series : log.series) {
     const std::size_t count = series.value.size();
