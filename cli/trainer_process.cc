@@ -21,8 +21,6 @@
 
 #include "absl/strings/str_cat.h"
 
-extern char** environ;
-
 namespace onnxcheck::cli {
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 #include "parsers/config/aliases.h"
 #include "parsers/config/values.h"
 
@@ -45,7 +46,7 @@ const Index& AliasIndex() {
         paths.clear();
         for (const std::string& head : Split(alias.keys, '|')) {
           for (const std::string& leaf : Split(alias.below, '|'))
-            paths.push_back(head + "." + leaf);
+            paths.push_back(absl::StrCat(head, ".", leaf));
         }
       }
       for (const std::string& one : paths) (*built)[one].push_back({&alias, rank});
