@@ -36,12 +36,14 @@ set(ONNXCHECK_ONNX_PREFIX ${PROJECT_SOURCE_DIR}/.deps/onnx CACHE PATH "ONNX buil
 if(NOT EXISTS ${ONNXCHECK_ONNX_PREFIX}/stamp)
   message(FATAL_ERROR "ONNX is not built yet: run tools/setup (or make build, which does).")
 endif()
-find_package(Protobuf REQUIRED)
+# Not find_package: a libtorch in CMAKE_PREFIX_PATH brings protobuf headers of its own, and ONNX was built
+# against the system's.
+pkg_check_modules(protobuf REQUIRED IMPORTED_TARGET protobuf)
 add_library(onnxcheck_onnx INTERFACE)
 target_include_directories(onnxcheck_onnx SYSTEM INTERFACE ${ONNXCHECK_ONNX_PREFIX}/include)
 target_compile_definitions(onnxcheck_onnx INTERFACE ONNX_NAMESPACE=onnxcheck_onnx ONNX_ML=1)
 target_link_libraries(onnxcheck_onnx INTERFACE
-  ${ONNXCHECK_ONNX_PREFIX}/lib/libonnx.a protobuf::libprotobuf Threads::Threads)
+  ${ONNXCHECK_ONNX_PREFIX}/lib/libonnx.a PkgConfig::protobuf Threads::Threads)
 
 # libtorch, for the trainer only. Its package file adds flags and include folders for everybody who links
 # it, hence a target that only the trainer links.
