@@ -219,8 +219,8 @@ NodeText TextOfPlace(const ir::Model& model, std::string_view logical) {
   for (std::size_t i = 0; text.text.empty() && i < model.functions.size(); ++i) {
     text = TextInGraph(model.functions[i].body, logical);
   }
-  for (std::size_t i = 0; text.text.empty() && i < model.training_graphs.size(); ++i) {
-    text = TextInGraph(model.training_graphs[i], logical);
+  for (std::size_t i = 0; text.text.empty() && i < model.training.size(); ++i) {
+    text = TextInGraph(model.training[i].algorithm, logical);
   }
   return text;
 }

@@ -75,7 +75,7 @@ Json ModelJson(const ir::Model& model) {
   json["parameters"] = parameters;
   json["trainable_parameters"] = facts::CountParameters(model).trainable;
   json["functions"] = model.functions.size();
-  json["training_graphs"] = model.training_graphs.size();
+  json["training_graphs"] = model.training.size();
   json["operators"] = operators;
   json["inputs"] = ValuesJson(graph, graph.inputs);
   json["outputs"] = ValuesJson(graph, graph.outputs);

@@ -11,30 +11,9 @@
 #include <vector>
 
 #include "analyzer/ir/input.h"
+#include "analyzer/ir/tensor.h"
 
 namespace onnxcheck::ir {
-
-// Values are those of onnx.TensorProto.DataType; numbers unknown to this
-// release are kept as they stand in the file.
-enum class ElementType : std::int32_t {
-  kUndefined = 0,
-  kFloat = 1,
-  kUint8 = 2,
-  kInt8 = 3,
-  kUint16 = 4,
-  kInt16 = 5,
-  kInt32 = 6,
-  kInt64 = 7,
-  kString = 8,
-  kBool = 9,
-  kFloat16 = 10,
-  kDouble = 11,
-  kUint32 = 12,
-  kUint64 = 13,
-  kComplex64 = 14,
-  kComplex128 = 15,
-  kBfloat16 = 16,
-};
 
 struct Dimension {
   std::optional<std::int64_t> size;  // absent: symbolic or unknown
@@ -51,37 +30,6 @@ struct Type {
 using ValueId = std::int32_t;  // index into Graph::values
 using NodeId = std::int32_t;   // index into Graph::nodes
 inline constexpr std::int32_t kNone = -1;
-
-enum class PayloadEncoding {
-  kAbsent,    // no data in the file (or an element count of 0)
-  kRaw,       // little-endian elements, as TensorProto.raw_data
-  kVarints,   // packed int32_data, int64_data or uint64_data
-  kFixed,     // packed float_data or double_data: little-endian elements
-  kStrings,   // string_data
-  kExternal,  // little-endian elements in another file
-  // Numbers in several pieces or one by one, each behind its own field tag: the
-  // span runs from the first tag to the end of the last and is read as protobuf.
-  kPieces,
-};
-
-// Where a tensor's elements are. Payloads above the reader's inline limit
-// (1 KiB) are never read to lint a graph.
-struct Payload {
-  PayloadEncoding encoding = PayloadEncoding::kAbsent;
-  std::string file;  // kExternal: path resolved against the model's folder; else empty
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;  // bytes
-};
-
-struct Tensor {
-  std::string name;
-  ElementType element = ElementType::kUndefined;
-  std::vector<std::int64_t> dims;
-  Payload payload;
-  // Elements in little-endian raw form when the payload was small enough to
-  // read (whatever its encoding in the file); else absent.
-  std::optional<std::string> elements;
-};
 
 struct Graph;
 
@@ -133,6 +81,15 @@ struct Function {
   Graph body;
 };
 
+// training_info[i]: https://onnx.ai/onnx/api/classes.html#traininginfoproto
+struct TrainingInfo {
+  using Binding = std::pair<std::string, std::string>;  // initializer, output that replaces it
+  Graph initialization;
+  Graph algorithm;  // one step; its values may name those of the main graph
+  std::vector<Binding> initialization_bindings;
+  std::vector<Binding> update_bindings;
+};
+
 struct Model {
   Input input;
   bool decoded = false;  // false: nothing of the graph could be read
@@ -143,7 +100,7 @@ struct Model {
   std::vector<std::pair<std::string, std::string>> metadata;
   Graph graph;
   std::vector<Function> functions;
-  std::vector<Graph> training_graphs;  // training_info[i].algorithm
+  std::vector<TrainingInfo> training;
 };
 
 }  // namespace onnxcheck::ir

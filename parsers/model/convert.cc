@@ -264,6 +264,26 @@ ir::Function ConvertFunction(const Context& context, const pb::FunctionProto& pr
   return function;
 }
 
+std::vector<ir::TrainingInfo::Binding> ConvertBindings(
+    const google::protobuf::RepeatedPtrField<pb::StringStringEntryProto>& entries) {
+  std::vector<ir::TrainingInfo::Binding> bindings;
+  for (const pb::StringStringEntryProto& entry : entries) {
+    bindings.emplace_back(entry.key(), entry.value());
+  }
+  return bindings;
+}
+
+ir::TrainingInfo ConvertTraining(const Context& context, const pb::TrainingInfoProto& proto,
+                                 const std::string& path) {
+  ir::TrainingInfo training;
+  training.initialization =
+      ConvertGraph(context, proto.initialization(), path + "/initialization", nullptr);
+  training.algorithm = ConvertGraph(context, proto.algorithm(), path + "/algorithm", nullptr);
+  training.initialization_bindings = ConvertBindings(proto.initialization_binding());
+  training.update_bindings = ConvertBindings(proto.update_binding());
+  return training;
+}
+
 }  // namespace
 
 ir::Graph ConvertAlone(const pb::GraphProto& proto, const Stripped& stripped, ModelIndex* index) {
@@ -317,9 +337,8 @@ ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
         ConvertFunction(context, proto.functions(i), static_cast<std::size_t>(i)));
   }
   for (int i = 0; i < proto.training_info_size(); ++i) {
-    model->training_graphs.push_back(ConvertGraph(context, proto.training_info(i).algorithm(),
-                                                  absl::StrCat("training_info[", i, "]/algorithm"),
-                                                  nullptr));
+    model->training.push_back(
+        ConvertTraining(context, proto.training_info(i), absl::StrCat("training_info[", i, "]")));
   }
   return index;
 }

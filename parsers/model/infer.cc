@@ -78,7 +78,7 @@ void Inferrer::Run() {
   for (int i = 0; i < proto_.training_info_size(); ++i) {
     if (!proto_.training_info(i).has_algorithm()) continue;
     Subgraph(proto_.mutable_training_info(i)->mutable_algorithm(),
-             &model_.training_graphs[static_cast<std::size_t>(i)], &scope, nullptr);
+             &model_.training[static_cast<std::size_t>(i)].algorithm, &scope, nullptr);
   }
   Finish(&scope);
 }
