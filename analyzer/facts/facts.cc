@@ -31,6 +31,14 @@ const std::vector<Head>& Facts::heads() const {
   });
 }
 
+const std::vector<Layer>& Facts::layers() const {
+  return Once(layers_, [this] {
+    std::vector<Layer> layers;
+    for (const ir::Model& model : run_.models) Append(layers, Layers(model));
+    return layers;
+  });
+}
+
 const std::vector<Objective>& Facts::objectives() const {
   return Once(objectives_, [this] { return Objectives(run_, config()); });
 }

@@ -13,20 +13,6 @@ const ir::Value* ValueAt(const ir::Graph& graph, ir::ValueId value) {
   return &graph.values[static_cast<std::size_t>(value)];
 }
 
-// The tensor that an initializer or a Constant node holds.
-const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId id) {
-  const ir::Value* value = ValueAt(graph, id);
-  if (value == nullptr) return nullptr;
-  if (value->initializer >= 0 &&
-      static_cast<std::size_t>(value->initializer) < graph.initializers.size()) {
-    return &graph.initializers[static_cast<std::size_t>(value->initializer)];
-  }
-  const ir::Node* node = ProducerOf(graph, id);
-  if (node == nullptr || !IsOnnx(*node, "Constant")) return nullptr;
-  const ir::Attribute* attribute = FindAttribute(*node, "value");
-  return attribute == nullptr ? nullptr : std::get_if<ir::Tensor>(&attribute->value);
-}
-
 template <typename T>
 std::vector<double> Decode(const std::string& bytes) {
   std::vector<double> values;
@@ -119,6 +105,19 @@ bool IsConstant(const ir::Graph& graph, ir::ValueId id) {
   if (value->initializer >= 0 || value->constant) return true;
   const ir::Node* node = ProducerOf(graph, id);
   return node != nullptr && IsOnnx(*node, "Constant");
+}
+
+const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId id) {
+  const ir::Value* value = ValueAt(graph, id);
+  if (value == nullptr) return nullptr;
+  if (value->initializer >= 0 &&
+      static_cast<std::size_t>(value->initializer) < graph.initializers.size()) {
+    return &graph.initializers[static_cast<std::size_t>(value->initializer)];
+  }
+  const ir::Node* node = ProducerOf(graph, id);
+  if (node == nullptr || !IsOnnx(*node, "Constant")) return nullptr;
+  const ir::Attribute* attribute = FindAttribute(*node, "value");
+  return attribute == nullptr ? nullptr : std::get_if<ir::Tensor>(&attribute->value);
 }
 
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId id) {

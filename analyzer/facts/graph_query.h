@@ -32,6 +32,9 @@ const std::vector<ir::Dimension>* ShapeOf(const ir::Graph& graph, ir::ValueId va
 // has settled, also where the elements themselves were left in the file.
 bool IsConstant(const ir::Graph& graph, ir::ValueId value);
 
+// The tensor that an initializer or a Constant node holds; null for anything else.
+const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId value);
+
 // Elements of a small constant of type float, double, int32 or int64.
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId value);
 
