@@ -57,4 +57,12 @@ const std::vector<Curve>& Facts::curves() const {
   });
 }
 
+const std::vector<Ranges>& Facts::ranges() const {
+  return Once(ranges_, [this] {
+    std::vector<Ranges> ranges;
+    for (const ir::Model& model : run_.models) ranges.emplace_back(model);
+    return ranges;
+  });
+}
+
 }  // namespace onnxcheck::facts

@@ -10,6 +10,7 @@
 #include "analyzer/facts/layers.h"
 #include "analyzer/facts/losses.h"
 #include "analyzer/facts/objective.h"
+#include "analyzer/facts/ranges.h"
 #include "analyzer/facts/setup.h"
 #include "analyzer/ir/run.h"
 
@@ -28,7 +29,8 @@ class Facts {
   const std::vector<Layer>& layers() const;  // of every model
   const std::vector<Objective>& objectives() const;
   const std::vector<ClassCount>& class_counts() const;
-  const std::vector<Curve>& curves() const;  // of every training log
+  const std::vector<Curve>& curves() const;   // of every training log
+  const std::vector<Ranges>& ranges() const;  // parallel to run().models
 
  private:
   template <typename T>
@@ -44,6 +46,7 @@ class Facts {
   mutable Lazy<std::vector<Objective>> objectives_;
   mutable Lazy<std::vector<ClassCount>> class_counts_;
   mutable Lazy<std::vector<Curve>> curves_;
+  mutable Lazy<std::vector<Ranges>> ranges_;
 };
 
 }  // namespace onnxcheck::facts

@@ -1,8 +1,8 @@
 #include "analyzer/facts/graph_query.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "analyzer/facts/elements.h"
 #include "analyzer/ir/path.h"
 
 namespace onnxcheck::facts {
@@ -11,32 +11,6 @@ namespace {
 const ir::Value* ValueAt(const ir::Graph& graph, ir::ValueId value) {
   if (value < 0 || static_cast<std::size_t>(value) >= graph.values.size()) return nullptr;
   return &graph.values[static_cast<std::size_t>(value)];
-}
-
-template <typename T>
-std::vector<double> Decode(const std::string& bytes) {
-  std::vector<double> values;
-  for (std::size_t at = 0; at + sizeof(T) <= bytes.size(); at += sizeof(T)) {
-    T element;
-    std::memcpy(&element, bytes.data() + at, sizeof(T));
-    values.push_back(static_cast<double>(element));
-  }
-  return values;
-}
-
-std::optional<std::vector<double>> DecodeAs(ir::ElementType type, const std::string& bytes) {
-  switch (type) {
-    case ir::ElementType::kFloat:
-      return Decode<float>(bytes);
-    case ir::ElementType::kDouble:
-      return Decode<double>(bytes);
-    case ir::ElementType::kInt32:
-      return Decode<std::int32_t>(bytes);
-    case ir::ElementType::kInt64:
-      return Decode<std::int64_t>(bytes);
-    default:
-      return std::nullopt;
-  }
 }
 
 // Constant nodes may also hold a number or a list instead of a tensor.
@@ -123,10 +97,11 @@ const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId id) {
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId id) {
   if (const ir::Tensor* tensor = TensorOf(graph, id)) {
     if (!tensor->elements) return std::nullopt;
-    return DecodeAs(tensor->element, *tensor->elements);
+    return DecodeElements(tensor->element, *tensor->elements);
   }
   const ir::Value* value = ValueAt(graph, id);
-  if (value != nullptr && value->constant) return DecodeAs(value->type.element, *value->constant);
+  if (value != nullptr && value->constant)
+    return DecodeElements(value->type.element, *value->constant);
   const ir::Node* node = ProducerOf(graph, id);
   if (node != nullptr && IsOnnx(*node, "Constant")) return NumbersOf(*node);
   return std::nullopt;

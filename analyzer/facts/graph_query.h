@@ -35,7 +35,7 @@ bool IsConstant(const ir::Graph& graph, ir::ValueId value);
 // The tensor that an initializer or a Constant node holds; null for anything else.
 const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId value);
 
-// Elements of a small constant of type float, double, int32 or int64.
+// Elements of a small constant of numbers (DecodeElements).
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId value);
 
 // A constant whose elements are all the same number.

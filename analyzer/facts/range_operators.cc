@@ -1,0 +1,117 @@
+#include "analyzer/facts/range_operators.h"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "analyzer/facts/graph_query.h"
+
+namespace onnxcheck::facts {
+namespace {
+
+constexpr std::span<const RangeOperator> (*kFamilies[])() = {
+    ArithmeticRanges,
+    ElementwiseRanges,
+    MovementRanges,
+};
+
+std::optional<double> CountOf(const ir::Type* type) {
+  if (type == nullptr || !type->is_tensor || !type->shape) return std::nullopt;
+  double count = 1;
+  for (const ir::Dimension& dimension : *type->shape) {
+    if (!dimension.size || *dimension.size < 0) return std::nullopt;
+    count *= static_cast<double>(*dimension.size);
+  }
+  return count;
+}
+
+}  // namespace
+
+Interval Call::Range(std::size_t index) const {
+  return Has(index) ? inputs[index].range : Interval();
+}
+
+const std::vector<double>* Call::Elements(std::size_t index) const {
+  return Has(index) ? inputs[index].elements : nullptr;
+}
+
+const std::vector<ir::Dimension>* Call::Shape(std::size_t index) const {
+  if (!Has(index) || inputs[index].type == nullptr || !inputs[index].type->is_tensor ||
+      !inputs[index].type->shape) {
+    return nullptr;
+  }
+  return &*inputs[index].type->shape;
+}
+
+const ir::TensorStatistics* Call::Statistics(std::size_t index) const {
+  return Has(index) && inputs[index].tensor != nullptr ? inputs[index].tensor->statistics.get()
+                                                       : nullptr;
+}
+
+ir::ElementType Call::Element(std::size_t index) const {
+  return Has(index) && inputs[index].type != nullptr ? inputs[index].type->element
+                                                     : ir::ElementType::kUndefined;
+}
+
+ir::ElementType Call::OutputElement(std::size_t index) const {
+  if (index < output_types.size() && output_types[index] != nullptr &&
+      output_types[index]->element != ir::ElementType::kUndefined) {
+    return output_types[index]->element;
+  }
+  return Element(0);
+}
+
+std::optional<double> Call::InputCount(std::size_t index) const {
+  return Has(index) ? CountOf(inputs[index].type) : std::nullopt;
+}
+
+std::optional<double> Call::OutputCount(std::size_t index) const {
+  return index < output_types.size() ? CountOf(output_types[index]) : std::nullopt;
+}
+
+std::int64_t Call::Int(std::string_view name, std::int64_t otherwise) const {
+  return IntAttribute(node, name).value_or(otherwise);
+}
+
+double Call::Float(std::string_view name, double otherwise) const {
+  const ir::Attribute* attribute = FindAttribute(node, name);
+  const auto* value = attribute == nullptr ? nullptr : std::get_if<float>(&attribute->value);
+  return value == nullptr ? otherwise : static_cast<double>(*value);
+}
+
+std::string_view Call::String(std::string_view name, std::string_view otherwise) const {
+  const ir::Attribute* attribute = FindAttribute(node, name);
+  const auto* value = attribute == nullptr ? nullptr : std::get_if<std::string>(&attribute->value);
+  return value == nullptr ? otherwise : std::string_view(*value);
+}
+
+Transfer FindTransfer(std::string_view domain, std::string_view op_type) {
+  using Key = std::pair<std::string_view, std::string_view>;
+  static const auto* const kTable = [] {
+    auto* table = new absl::flat_hash_map<Key, Transfer>;
+    for (const auto family : kFamilies) {
+      for (const RangeOperator& entry : family()) {
+        table->emplace(Key(entry.domain, entry.op_type), entry.transfer);
+      }
+    }
+    return table;
+  }();
+  const auto found = kTable->find(Key(domain, op_type));
+  return found == kTable->end() ? nullptr : found->second;
+}
+
+std::vector<RangeOperator> AllRangeOperators() {
+  std::vector<RangeOperator> all;
+  for (const auto family : kFamilies) {
+    const auto entries = family();
+    all.insert(all.end(), entries.begin(), entries.end());
+  }
+  std::sort(all.begin(), all.end(), [](const RangeOperator& a, const RangeOperator& b) {
+    return std::tie(a.domain, a.op_type) < std::tie(b.domain, b.op_type);
+  });
+  return all;
+}
+
+}  // namespace onnxcheck::facts
