@@ -1,8 +1,5 @@
 #include "analyzer/facts/range_operators.h"
 
-#include <algorithm>
-#include <functional>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -11,10 +8,15 @@
 namespace onnxcheck::facts {
 namespace {
 
-constexpr std::span<const RangeOperator> (*kFamilies[])() = {
-    ArithmeticRanges,
-    ElementwiseRanges,
-    MovementRanges,
+struct Family {
+  std::string_view name;
+  std::span<const RangeOperator> (*operators)();
+};
+
+constexpr Family kFamilies[] = {
+    {"Arithmetic", ArithmeticRanges},
+    {"Elementwise functions", ElementwiseRanges},
+    {"Movement of elements", MovementRanges},
 };
 
 std::optional<double> CountOf(const ir::Type* type) {
@@ -60,7 +62,7 @@ ir::ElementType Call::OutputElement(std::size_t index) const {
       output_types[index]->element != ir::ElementType::kUndefined) {
     return output_types[index]->element;
   }
-  return Element(0);
+  return ir::ElementType::kUndefined;
 }
 
 std::optional<double> Call::InputCount(std::size_t index) const {
@@ -73,6 +75,11 @@ std::optional<double> Call::OutputCount(std::size_t index) const {
 
 std::int64_t Call::Int(std::string_view name, std::int64_t otherwise) const {
   return IntAttribute(node, name).value_or(otherwise);
+}
+
+const std::vector<std::int64_t>* Call::Ints(std::string_view name) const {
+  const ir::Attribute* attribute = FindAttribute(node, name);
+  return attribute == nullptr ? nullptr : std::get_if<std::vector<std::int64_t>>(&attribute->value);
 }
 
 double Call::Float(std::string_view name, double otherwise) const {
@@ -91,8 +98,8 @@ Transfer FindTransfer(std::string_view domain, std::string_view op_type) {
   using Key = std::pair<std::string_view, std::string_view>;
   static const auto* const kTable = [] {
     auto* table = new absl::flat_hash_map<Key, Transfer>;
-    for (const auto family : kFamilies) {
-      for (const RangeOperator& entry : family()) {
+    for (const Family& family : kFamilies) {
+      for (const RangeOperator& entry : family.operators()) {
         table->emplace(Key(entry.domain, entry.op_type), entry.transfer);
       }
     }
@@ -102,16 +109,10 @@ Transfer FindTransfer(std::string_view domain, std::string_view op_type) {
   return found == kTable->end() ? nullptr : found->second;
 }
 
-std::vector<RangeOperator> AllRangeOperators() {
-  std::vector<RangeOperator> all;
-  for (const auto family : kFamilies) {
-    const auto entries = family();
-    all.insert(all.end(), entries.begin(), entries.end());
-  }
-  std::sort(all.begin(), all.end(), [](const RangeOperator& a, const RangeOperator& b) {
-    return std::tie(a.domain, a.op_type) < std::tie(b.domain, b.op_type);
-  });
-  return all;
+std::vector<RangeFamily> RangeFamilies() {
+  std::vector<RangeFamily> families;
+  for (const Family& family : kFamilies) families.push_back({family.name, family.operators()});
+  return families;
 }
 
 }  // namespace onnxcheck::facts

@@ -13,7 +13,7 @@
 //   }
 //
 //   constexpr RangeOperator kActivations[] = {
-//       {"", "Relu", Relu},
+//       {"", "Relu", Relu, "max(x, 0)"},
 //   };
 //
 //   }  // namespace
@@ -62,13 +62,15 @@ struct Call {
   const ir::TensorStatistics* Statistics(std::size_t index) const;
   // Of the input; kUndefined where unknown.
   ir::ElementType Element(std::size_t index) const;
-  // Of the output; where that is unknown, of the first input.
+  // Of the output; kUndefined where unknown.
   ir::ElementType OutputElement(std::size_t index) const;
   // Number of elements of the output or input; absent while a dimension is.
   std::optional<double> InputCount(std::size_t index) const;
   std::optional<double> OutputCount(std::size_t index) const;
   // The attribute as a number or list of numbers, else the default.
   std::int64_t Int(std::string_view name, std::int64_t otherwise) const;
+  // Null unless the attribute is a list of integers.
+  const std::vector<std::int64_t>* Ints(std::string_view name) const;
   double Float(std::string_view name, double otherwise) const;
   std::string_view String(std::string_view name, std::string_view otherwise) const;
 };
@@ -84,13 +86,20 @@ struct RangeOperator {
   std::string_view domain;  // "" is ai.onnx
   std::string_view op_type;
   Transfer transfer;
+  std::string_view result;  // what is known of the outputs, in a few words: docs/operators.md
+};
+
+// Operators of one family file.
+struct RangeFamily {
+  std::string_view name;
+  std::span<const RangeOperator> operators;
 };
 
 // Null: no transfer function, the outputs may be anything.
 Transfer FindTransfer(std::string_view domain, std::string_view op_type);
 
-// Every operator that has one, sorted by domain and name.
-std::vector<RangeOperator> AllRangeOperators();
+// Every family, in the order of docs/operators.md.
+std::vector<RangeFamily> RangeFamilies();
 
 // The families. Control flow (If, Loop, Scan) is analyzer/facts/range_control.cc.
 std::span<const RangeOperator> ElementwiseRanges();

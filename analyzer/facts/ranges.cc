@@ -97,7 +97,7 @@ Range Assumed(ir::ElementType type, double bound, Origin origin) {
 }  // namespace
 
 struct Ranges::Impl {
-  explicit Impl(const ir::Model& the_model) : model(the_model) {
+  Impl(const ir::Model& the_model, std::span<const Interval> inputs) : model(the_model) {
     effort = NodesIn(model.graph, 0) * kTurns;
     State& main = Enter(model.graph, nullptr);
     for (std::size_t i = 0; i < model.graph.inputs.size(); ++i) {
@@ -106,7 +106,9 @@ struct Ranges::Impl {
       main.made[main.At(id)] = true;
       const ir::Type& type = model.graph.values[main.At(id)].type;
       const ir::ElementType element = type.is_tensor ? type.element : ir::ElementType::kUndefined;
-      main.ranges[main.At(id)] = Assumed(element, kAssumedInput, {&model.graph, id});
+      Range& range = main.ranges[main.At(id)];
+      range = i < inputs.size() ? ConstantRange(inputs[i])
+                                : Assumed(element, kAssumedInput, {&model.graph, id});
     }
     Evaluate(main);
   }
@@ -330,7 +332,8 @@ struct Ranges::Impl {
   Range unknown = UnknownRange();
 };
 
-Ranges::Ranges(const ir::Model& model) : impl_(std::make_unique<Impl>(model)) {}
+Ranges::Ranges(const ir::Model& model, std::span<const Interval> inputs)
+    : impl_(std::make_unique<Impl>(model, inputs)) {}
 Ranges::Ranges(Ranges&&) noexcept = default;
 Ranges& Ranges::operator=(Ranges&&) noexcept = default;
 Ranges::~Ranges() = default;

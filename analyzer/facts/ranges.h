@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "analyzer/facts/interval.h"
@@ -48,7 +49,9 @@ struct Range {
 // The ranges of one model. The model must outlive it.
 class Ranges {
  public:
-  explicit Ranges(const ir::Model& model);
+  // `inputs` are what the graph inputs are known to hold, in their order; those
+  // beyond the list are assumed as above.
+  explicit Ranges(const ir::Model& model, std::span<const Interval> inputs = {});
   Ranges(Ranges&&) noexcept;
   Ranges& operator=(Ranges&&) noexcept;
   ~Ranges();
