@@ -1,19 +1,37 @@
 # Everything that is not ours. Headers come in as SYSTEM, so that warnings are errors in our code alone.
+#
+# Libraries are named to the linker as -lNAME, not by a file, so that a program which links with -static
+# (ONNXCHECK_STATIC) takes the archives and everything else the shared ones.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(absl REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(yaml-cpp REQUIRED)
-find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(FastFloat REQUIRED)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
-add_library(re2::re2 ALIAS PkgConfig::re2)
-pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
-if(NOT TARGET libzip::zip)
-  add_library(libzip::zip ALIAS PkgConfig::libzip)
-endif()
+
+# onnxcheck_package(NAME MODULE...): an interface library of pkg-config modules.
+function(onnxcheck_package name)
+  pkg_check_modules(${name} REQUIRED ${ARGN})
+  add_library(${name} INTERFACE)
+  target_include_directories(${name} SYSTEM INTERFACE ${${name}_INCLUDE_DIRS})
+  target_link_libraries(${name} INTERFACE ${${name}_LDFLAGS})
+endfunction()
+
+onnxcheck_package(onnxcheck_zlib zlib)
+onnxcheck_package(onnxcheck_re2 re2)
+onnxcheck_package(onnxcheck_yaml yaml-cpp)
+onnxcheck_package(onnxcheck_minizip minizip)
+# Not in the program itself: it cannot be linked statically, and loading it takes a millisecond.
+onnxcheck_package(onnxcheck_libzip libzip)
+# Not find_package: a libtorch in CMAKE_PREFIX_PATH brings protobuf headers of its own, and ONNX was built
+# against the system's.
+onnxcheck_package(onnxcheck_protobuf protobuf)
+# The parts of Abseil that Debian's 20220623 has (no log, no crc).
+onnxcheck_package(onnxcheck_absl absl_base absl_btree absl_flat_hash_map absl_flat_hash_set absl_hash
+  absl_inlined_vector absl_memory absl_span absl_status absl_statusor absl_str_format absl_strings
+  absl_synchronization absl_time)
+
+add_library(onnxcheck_toml INTERFACE)
+target_compile_definitions(onnxcheck_toml INTERFACE TOML_HEADER_ONLY=1)
 
 # RapidJSON's package file defines variables only.
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
@@ -24,26 +42,16 @@ if(ONNXCHECK_FUZZ)
     -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ignore.txt)
 endif()
 
-# The parts of Abseil that Debian's 20220623 has (no log, no crc).
-add_library(onnxcheck_absl INTERFACE)
-target_link_libraries(onnxcheck_absl INTERFACE
-  absl::base absl::btree absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector
-  absl::memory absl::span absl::status absl::statusor absl::str_format absl::strings
-  absl::synchronization absl::time)
-
 # ONNX as tools/build-onnx left it.
 set(ONNXCHECK_ONNX_PREFIX ${PROJECT_SOURCE_DIR}/.deps/onnx CACHE PATH "ONNX built by tools/build-onnx")
 if(NOT EXISTS ${ONNXCHECK_ONNX_PREFIX}/stamp)
   message(FATAL_ERROR "ONNX is not built yet: run tools/setup (or make build, which does).")
 endif()
-# Not find_package: a libtorch in CMAKE_PREFIX_PATH brings protobuf headers of its own, and ONNX was built
-# against the system's.
-pkg_check_modules(protobuf REQUIRED IMPORTED_TARGET protobuf)
 add_library(onnxcheck_onnx INTERFACE)
 target_include_directories(onnxcheck_onnx SYSTEM INTERFACE ${ONNXCHECK_ONNX_PREFIX}/include)
 target_compile_definitions(onnxcheck_onnx INTERFACE ONNX_NAMESPACE=onnxcheck_onnx ONNX_ML=1)
 target_link_libraries(onnxcheck_onnx INTERFACE
-  ${ONNXCHECK_ONNX_PREFIX}/lib/libonnx.a PkgConfig::protobuf Threads::Threads)
+  ${ONNXCHECK_ONNX_PREFIX}/lib/libonnx.a onnxcheck_protobuf Threads::Threads)
 
 # libtorch, for the trainer only. Its package file adds flags and include folders for everybody who links
 # it, hence a target that only the trainer links.

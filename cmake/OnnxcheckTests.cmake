@@ -49,14 +49,14 @@ foreach(folder IN LISTS test_folders)
     target_link_libraries(${name} PRIVATE onnxcheck_ir)
   elseif(folder MATCHES "^parsers")
     target_link_libraries(${name} PRIVATE onnxcheck_parsers onnxcheck_onnx onnxcheck_onnx_text
-      libzip::zip ZLIB::ZLIB)
+      onnxcheck_libzip onnxcheck_zlib)
   elseif(folder MATCHES "^facts")
     target_link_libraries(${name} PRIVATE onnxcheck_facts onnxcheck_parsers onnxcheck_onnx
       onnxcheck_onnx_text)
   elseif(folder MATCHES "^engine")
     target_link_libraries(${name} PRIVATE onnxcheck_engine)
   elseif(folder MATCHES "^trainer")
-    target_link_libraries(${name} PRIVATE onnxcheck_trainer onnxcheck_onnx libzip::zip
+    target_link_libraries(${name} PRIVATE onnxcheck_trainer onnxcheck_onnx onnxcheck_libzip
       onnxcheck_test_support)
     if(NOT ONNXCHECK_TRAINER_EMPTY)
       target_precompile_headers(${name} REUSE_FROM onnxcheck_trainer)
@@ -64,7 +64,7 @@ foreach(folder IN LISTS test_folders)
     endif()
   else()
     target_link_libraries(${name} PRIVATE onnxcheck_cli onnxcheck_onnx onnxcheck_onnx_text
-      rapidjson)
+      onnxcheck_libzip rapidjson)
     if(TARGET onnxcheck_test_support)
       target_link_libraries(${name} PRIVATE onnxcheck_test_support)
     endif()

@@ -1,26 +1,16 @@
 #include "parsers/config/keras_archive.h"
 
-#include <zip.h>
-
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "parsers/config/document.h"
 #include "parsers/config/keras.h"
 #include "parsers/config/readers.h"
+#include "parsers/config/zip_archive.h"
 
 namespace onnxcheck::parsers {
 namespace {
-
-struct CloseArchive {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-};
-struct CloseMember {
-  void operator()(zip_file_t* file) const { zip_fclose(file); }
-};
 
 void Report(ir::Config& config, ir::ProblemKind kind, const std::string& member,
             std::string message, std::string help = "") {
@@ -31,51 +21,41 @@ void Report(ir::Config& config, ir::ProblemKind kind, const std::string& member,
 }
 
 // The member's bytes as far as they can be read; empty if there is none.
-std::string ReadMember(zip_t* archive, const char* name, bool required, ir::Config& config) {
-  zip_stat_t stat;
-  zip_stat_init(&stat);
-  if (zip_stat(archive, name, 0, &stat) != 0) {
+std::string ReadMember(ZipArchive& archive, const char* name, bool required, ir::Config& config) {
+  const auto member = archive.Find(name);
+  if (!member) {
     if (required) {
       Report(config, ir::ProblemKind::kMalformedConfig, name,
              std::string("the archive has no ") + name, "save the model with model.save()");
     }
     return {};
   }
-  const std::uint64_t size = stat.size;
-  if (size > kMaxArchiveMemberBytes) {
+  if (member->size > kMaxArchiveMemberBytes) {
     Report(config, ir::ProblemKind::kResourceLimit, name,
-           std::string(name) + " unpacks to " + std::to_string(size) + " bytes, more than the " +
-               std::to_string(kMaxArchiveMemberBytes) + " that are read");
+           std::string(name) + " unpacks to " + std::to_string(member->size) +
+               " bytes, more than the " + std::to_string(kMaxArchiveMemberBytes) +
+               " that are read");
     return {};
   }
-  if (size > kMinBombBytes &&
-      size / std::max<std::uint64_t>(stat.comp_size, 1) > kMaxArchiveRatio) {
+  if (member->size > kMinBombBytes &&
+      member->size / std::max<std::uint64_t>(member->compressed, 1) > kMaxArchiveRatio) {
     Report(config, ir::ProblemKind::kResourceLimit, name,
            std::string(name) + " is compressed more than " + std::to_string(kMaxArchiveRatio) +
                " to one");
     return {};
   }
-  const std::unique_ptr<zip_file_t, CloseMember> file(zip_fopen_index(archive, stat.index, 0));
+  // The directory may lie about the size: what is unpacked is counted too.
   std::string bytes;
-  bool whole = file != nullptr;
-  if (whole) {
-    // The directory may lie about the size: what is unpacked is counted too.
-    std::vector<char> chunk(64 << 10);
-    zip_int64_t got = 0;
-    while ((got = zip_fread(file.get(), chunk.data(), chunk.size())) > 0) {
-      bytes.append(chunk.data(), static_cast<std::size_t>(got));
-      if (bytes.size() > kMaxArchiveMemberBytes) {
-        Report(config, ir::ProblemKind::kResourceLimit, name,
-               std::string(name) + " unpacks to more than " +
-                   std::to_string(kMaxArchiveMemberBytes) + " bytes");
-        return {};
-      }
-    }
-    whole = got == 0;
+  const ZipArchive::Result result = archive.Read(kMaxArchiveMemberBytes, &bytes);
+  if (result == ZipArchive::Result::kTooLarge) {
+    Report(config, ir::ProblemKind::kResourceLimit, name,
+           std::string(name) + " unpacks to more than " + std::to_string(kMaxArchiveMemberBytes) +
+               " bytes");
+    return {};
   }
-  if (!whole) {
+  if (result == ZipArchive::Result::kDamaged) {
     Report(config, ir::ProblemKind::kMalformedConfig, name,
-           std::string(name) + " cannot be unpacked: " + zip_strerror(archive));
+           std::string(name) + " cannot be unpacked: its data is damaged");
   }
   return bytes;
 }
@@ -110,37 +90,23 @@ Document AddMember(const std::string& bytes, const std::string& member, const st
 }  // namespace
 
 void ReadKerasArchive(const Source& source, ir::Config& config) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* buffer =
-      zip_source_buffer_create(source.bytes().data(), source.bytes().size(), 0, &error);
-  std::unique_ptr<zip_t, CloseArchive> archive;
-  if (buffer != nullptr) {
-    archive.reset(zip_open_from_source(buffer, ZIP_RDONLY, &error));
-    if (archive == nullptr) zip_source_free(buffer);
-  }
-  if (archive == nullptr) {
+  ZipArchive archive(source.bytes());
+  if (!archive.IsOpen()) {
     // The directory is at the end: without it the archive was cut off.
-    const bool cut =
-        zip_error_code_zip(&error) == ZIP_ER_NOZIP || zip_error_code_zip(&error) == ZIP_ER_INCONS;
-    Report(config, cut ? ir::ProblemKind::kTruncated : ir::ProblemKind::kMalformedConfig, "",
-           cut ? "the zip archive ends before its directory"
-               : std::string("the zip archive cannot be opened: ") + zip_error_strerror(&error),
-           cut ? "copy or download the file again" : "");
+    Report(config, ir::ProblemKind::kTruncated, "", "the zip archive ends before its directory",
+           "copy or download the file again");
     config.input.problems.back().location.offset = source.bytes().size();
     config.input.problems.back().location.has_span = true;
-    zip_error_fini(&error);
     return;
   }
-  zip_error_fini(&error);
-  const std::string metadata = ReadMember(archive.get(), "metadata.json", false, config);
+  const std::string metadata = ReadMember(archive, "metadata.json", false, config);
   if (!metadata.empty()) {
     AddMember(metadata, "metadata.json", "metadata.", config);
     for (const ir::Entry& entry : config.entries) {
       if (entry.key == "metadata.keras_version") config.framework = {"keras", entry.location};
     }
   }
-  const std::string model = ReadMember(archive.get(), "config.json", true, config);
+  const std::string model = ReadMember(archive, "config.json", true, config);
   if (model.empty()) return;
   const Document document = AddMember(model, "config.json", "", config);
   if (document.roots.empty()) return;
