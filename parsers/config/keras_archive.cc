@@ -44,16 +44,8 @@ std::string ReadMember(ZipArchive& archive, const char* name, bool required, ir:
                " to one");
     return {};
   }
-  // The directory may lie about the size: what is unpacked is counted too.
   std::string bytes;
-  const ZipArchive::Result result = archive.Read(kMaxArchiveMemberBytes, &bytes);
-  if (result == ZipArchive::Result::kTooLarge) {
-    Report(config, ir::ProblemKind::kResourceLimit, name,
-           std::string(name) + " unpacks to more than " + std::to_string(kMaxArchiveMemberBytes) +
-               " bytes");
-    return {};
-  }
-  if (result == ZipArchive::Result::kDamaged) {
+  if (!archive.Read(&bytes)) {
     Report(config, ir::ProblemKind::kMalformedConfig, name,
            std::string(name) + " cannot be unpacked: its data is damaged");
   }

@@ -12,6 +12,14 @@ namespace {
 constexpr std::size_t kChunk = std::size_t{64} << 10;
 constexpr int kCaseSensitive = 1;
 
+// minizip takes an archive whose last record is itself cut off.
+bool HasWholeEnd(std::string_view bytes) {
+  constexpr std::string_view kEndRecord = "PK\x05\x06";
+  constexpr std::size_t kEndRecordBytes = 22;
+  const std::size_t end = bytes.rfind(kEndRecord);
+  return end != std::string_view::npos && bytes.size() - end >= kEndRecordBytes;
+}
+
 }  // namespace
 
 // minizip reads through these instead of a file.
@@ -42,6 +50,7 @@ struct ZipArchive::Callbacks {
 };
 
 ZipArchive::ZipArchive(std::string_view bytes) : stream_{bytes} {
+  if (!HasWholeEnd(bytes)) return;
   zlib_filefunc64_def functions = {};
   functions.zopen64_file = Callbacks::Open;
   functions.zread_file = Callbacks::Read;
@@ -66,16 +75,15 @@ std::optional<ZipArchive::Member> ZipArchive::Find(const char* name) {
   return Member{info.compressed_size, info.uncompressed_size};
 }
 
-ZipArchive::Result ZipArchive::Read(std::uint64_t limit, std::string* bytes) {
-  if (unzOpenCurrentFile(handle_) != UNZ_OK) return Result::kDamaged;
+bool ZipArchive::Read(std::string* bytes) {
+  if (unzOpenCurrentFile(handle_) != UNZ_OK) return false;
   std::vector<char> chunk(kChunk);
   int got = 0;
-  while (bytes->size() <= limit && (got = unzReadCurrentFile(handle_, chunk.data(), kChunk)) > 0) {
+  while ((got = unzReadCurrentFile(handle_, chunk.data(), kChunk)) > 0) {
     bytes->append(chunk.data(), static_cast<std::size_t>(got));
   }
   const bool matches = unzCloseCurrentFile(handle_) == UNZ_OK;  // the checksum
-  if (bytes->size() > limit) return Result::kTooLarge;
-  return got == 0 && matches ? Result::kWhole : Result::kDamaged;
+  return got == 0 && matches;
 }
 
 }  // namespace onnxcheck::parsers

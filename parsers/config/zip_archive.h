@@ -16,25 +16,21 @@ class ZipArchive {
     std::uint64_t compressed = 0;  // bytes
     std::uint64_t size = 0;        // bytes unpacked
   };
-  enum class Result {
-    kWhole,
-    kDamaged,   // not deflate or stored, an unreadable header, bad data or a wrong checksum
-    kTooLarge,  // more than the limit
-  };
-
   // `bytes` must outlive the archive.
   explicit ZipArchive(std::string_view bytes);
   ~ZipArchive();
   ZipArchive(const ZipArchive&) = delete;
   ZipArchive& operator=(const ZipArchive&) = delete;
 
-  // False: there is no directory at the end, as when the archive was cut off.
+  // False: there is no whole directory at the end, as when the archive was cut off.
   bool IsOpen() const { return handle_ != nullptr; }
 
   // Makes the member the one that Read unpacks. Requires IsOpen().
   std::optional<Member> Find(const char* name);
-  // Appends what can be unpacked, at most `limit` bytes and a chunk. Requires a found member.
-  Result Read(std::uint64_t limit, std::string* bytes);
+  // Appends what can be unpacked, never more than the directory says. False when the member is
+  // damaged: neither deflated nor stored, headers that disagree, bad data or a wrong checksum.
+  // Requires a found member.
+  bool Read(std::string* bytes);
 
  private:
   struct Stream {
