@@ -32,7 +32,11 @@
   X(kEmptyLogsError) \
   X(kCheckerViolation) \
   X(kShapeConflict) \
+  X(kDeadNode) \
+  X(kUnusedInitializer) \
+  X(kUnusedInput) \
   X(kSoftmaxSingleUnit) \
+  X(kConstantOutput) \
   X(kUnreadableInput) \
   X(kMalformedModel) \
   X(kGitLfsPointer) \

@@ -31,6 +31,14 @@ const std::vector<Head>& Facts::heads() const {
   });
 }
 
+const std::vector<GraphFlow>& Facts::flows() const {
+  return Once(flows_, [this] {
+    std::vector<GraphFlow> flows;
+    for (const ir::Model& model : run_.models) Append(flows, Flows(model));
+    return flows;
+  });
+}
+
 const std::vector<Layer>& Facts::layers() const {
   return Once(layers_, [this] {
     std::vector<Layer> layers;

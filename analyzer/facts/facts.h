@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/facts/curves.h"
+#include "analyzer/facts/flow.h"
 #include "analyzer/facts/heads.h"
 #include "analyzer/facts/layers.h"
 #include "analyzer/facts/losses.h"
@@ -24,9 +25,10 @@ class Facts {
   Facts& operator=(const Facts&) = delete;
 
   const ir::Run& run() const { return run_; }
-  const ir::Config& config() const;          // MergeConfigs
-  const std::vector<Head>& heads() const;    // of every model
-  const std::vector<Layer>& layers() const;  // of every model
+  const ir::Config& config() const;             // MergeConfigs
+  const std::vector<Head>& heads() const;       // of every model
+  const std::vector<GraphFlow>& flows() const;  // of every model
+  const std::vector<Layer>& layers() const;     // of every model
   const std::vector<Objective>& objectives() const;
   const std::vector<ClassCount>& class_counts() const;
   const std::vector<Curve>& curves() const;   // of every training log
@@ -42,6 +44,7 @@ class Facts {
   const ir::Run& run_;
   mutable Lazy<ir::Config> config_;
   mutable Lazy<std::vector<Head>> heads_;
+  mutable Lazy<std::vector<GraphFlow>> flows_;
   mutable Lazy<std::vector<Layer>> layers_;
   mutable Lazy<std::vector<Objective>> objectives_;
   mutable Lazy<std::vector<ClassCount>> class_counts_;

@@ -26,13 +26,13 @@ const Rule kCheckerViolation = {
                 "wrote it.",
          .bad = R"(```onnx model.onnx
 <ir_version: 8, opset_import: ["" : 17]>
-net (float[N, 4] x) => (float[N, 4] y) { y = Relu(hidden) }
+net (float[N, 4] x) => (float[N, 4] y) { y = Add(x, hidden) }
 ```)",
          .good = R"(```onnx model.onnx
 <ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 4] x) => (float[N, 4] y) {
   hidden = Neg(x)
-  y = Relu(hidden)
+  y = Add(x, hidden)
 }
 ```)",
          .references = "ONNX, `onnx.checker`: <https://onnx.ai/onnx/api/checker.html>"},
