@@ -35,8 +35,12 @@
   X(kDeadNode) \
   X(kUnusedInitializer) \
   X(kUnusedInput) \
+  X(kTrainingModeExport) \
+  X(kDoubleActivation) \
+  X(kBiasBeforeBatchnorm) \
   X(kSoftmaxSingleUnit) \
   X(kConstantOutput) \
+  X(kDropoutBeforeBatchnorm) \
   X(kUnreadableInput) \
   X(kMalformedModel) \
   X(kGitLfsPointer) \

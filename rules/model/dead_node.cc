@@ -105,7 +105,7 @@ const Rule kDeadNode = {
 <ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 4] x) => (float[N, 4] y) {
   h = Tanh(x)
-  confidence = Sigmoid(h)
+  confidence = Sigmoid(x)
   y = Relu(h)
 }
 ```)",
@@ -113,7 +113,7 @@ net (float[N, 4] x) => (float[N, 4] y) {
 <ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 4] x) => (float[N, 4] y, float[N, 4] confidence) {
   h = Tanh(x)
-  confidence = Sigmoid(h)
+  confidence = Sigmoid(x)
   y = Relu(h)
 }
 ```)",
