@@ -36,6 +36,7 @@
   X(kUnusedInitializer) \
   X(kUnusedInput) \
   X(kTrainingModeExport) \
+  X(kMissingNonlinearity) \
   X(kDoubleActivation) \
   X(kBiasBeforeBatchnorm) \
   X(kSoftmaxSingleUnit) \
