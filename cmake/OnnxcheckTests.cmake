@@ -11,13 +11,14 @@ set(ONNXCHECK_TEST_DEFINITIONS
 
 file(GLOB_RECURSE test_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests
   ${PROJECT_SOURCE_DIR}/tests/*_test.cc)
-# Model fixtures as text need ONNX alone, so that tests of parsers can have them too.
-add_library(onnxcheck_onnx_text STATIC ${PROJECT_SOURCE_DIR}/tests/support/onnx_text.cc)
+# Model fixtures as text and ONNX's tensors need ONNX alone, so that tests of parsers can have them too.
+add_library(onnxcheck_onnx_text STATIC ${PROJECT_SOURCE_DIR}/tests/support/onnx_text.cc
+  ${PROJECT_SOURCE_DIR}/tests/support/proto_tensors.cc)
 onnxcheck_options(onnxcheck_onnx_text)
 target_link_libraries(onnxcheck_onnx_text PUBLIC onnxcheck_onnx)
 
 file(GLOB support_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.cc)
-list(FILTER support_files EXCLUDE REGEX "/onnx_text\\.cc$")
+list(FILTER support_files EXCLUDE REGEX "/(onnx_text|proto_tensors)\\.cc$")
 if(support_files)
   add_library(onnxcheck_test_support STATIC ${support_files})
   onnxcheck_options(onnxcheck_test_support)

@@ -14,9 +14,18 @@ struct Family {
 };
 
 constexpr Family kFamilies[] = {
-    {"Arithmetic", ArithmeticRanges},
-    {"Elementwise functions", ElementwiseRanges},
+    {"Arithmetic and selection", ArithmeticRanges},
+    {"Functions of one number, predicates", ElementwiseRanges},
+    {"Activations", ActivationRanges},
     {"Movement of elements", MovementRanges},
+    {"Reductions", ReductionRanges},
+    {"Sums of products", LinearRanges},
+    {"Pooling and resampling", PoolingRanges},
+    {"Normalisation", NormalizationRanges},
+    {"Recurrent networks and attention", RecurrentRanges},
+    {"Casts and quantisation", QuantizationRanges},
+    {"Constants, indices, random numbers, losses", GeneratorRanges},
+    {"Classical models", ClassicalRanges},
 };
 
 std::optional<double> CountOf(const ir::Type* type) {

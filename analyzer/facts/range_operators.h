@@ -102,9 +102,18 @@ Transfer FindTransfer(std::string_view domain, std::string_view op_type);
 std::vector<RangeFamily> RangeFamilies();
 
 // The families. Control flow (If, Loop, Scan) is analyzer/facts/range_control.cc.
-std::span<const RangeOperator> ElementwiseRanges();
 std::span<const RangeOperator> ArithmeticRanges();
+std::span<const RangeOperator> ElementwiseRanges();
+std::span<const RangeOperator> ActivationRanges();
 std::span<const RangeOperator> MovementRanges();
+std::span<const RangeOperator> ReductionRanges();
+std::span<const RangeOperator> LinearRanges();
+std::span<const RangeOperator> PoolingRanges();
+std::span<const RangeOperator> NormalizationRanges();
+std::span<const RangeOperator> RecurrentRanges();
+std::span<const RangeOperator> QuantizationRanges();
+std::span<const RangeOperator> GeneratorRanges();
+std::span<const RangeOperator> ClassicalRanges();
 
 }  // namespace onnxcheck::facts
 

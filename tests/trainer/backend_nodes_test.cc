@@ -10,7 +10,7 @@
 
 #include "parsers/model/onnx.h"
 #include "parsers/source.h"
-#include "tests/trainer/proto_tensors.h"
+#include "tests/support/proto_tensors.h"
 #include "trainer/program.h"
 #include "trainer/tensors.h"
 

@@ -1,6 +1,6 @@
 // ONNX's own tensors, for tests that compare with them.
-#ifndef ONNXCHECK_TESTS_TRAINER_PROTO_TENSORS_H_
-#define ONNXCHECK_TESTS_TRAINER_PROTO_TENSORS_H_
+#ifndef ONNXCHECK_TESTS_SUPPORT_PROTO_TENSORS_H_
+#define ONNXCHECK_TESTS_SUPPORT_PROTO_TENSORS_H_
 
 #include <cstdint>
 #include <optional>
@@ -16,9 +16,9 @@ struct RawTensor {
   std::string raw;
 };
 
-// nullopt: not a TensorProto, or its elements are elsewhere than in raw_data.
+// nullopt: not a TensorProto, or one of strings or of external data.
 std::optional<RawTensor> ReadTensorProto(const std::string& path);
 
 }  // namespace onnxcheck::tests
 
-#endif  // ONNXCHECK_TESTS_TRAINER_PROTO_TENSORS_H_
+#endif  // ONNXCHECK_TESTS_SUPPORT_PROTO_TENSORS_H_
