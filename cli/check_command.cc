@@ -40,6 +40,7 @@ Settings SettingsOf(const Options& options, std::ostream& err) {
   if (!options.select.empty()) settings.select = options.select;
   if (!options.ignore.empty()) settings.ignore = options.ignore;
   if (options.fail_on.has_value()) settings.fail_on = *options.fail_on;
+  if (options.weights.has_value()) settings.weights = *options.weights;
   return settings;
 }
 
@@ -65,7 +66,11 @@ void TellInputs(const std::vector<RunReport>& runs, std::ostream& err) {
     err << "run " << Printable(run.path) << "\n";
     for (const InputSummary& input : run.inputs) {
       err << "  " << Printable(input.path) << ": "
-          << (input.format.empty() ? "unknown format" : input.format) << "\n";
+          << (input.format.empty() ? "unknown format" : input.format);
+      if (input.unread_weights > 0) {
+        err << ", " << input.unread_weights << " bytes of weights not read (see --weights)";
+      }
+      err << "\n";
     }
   }
 }

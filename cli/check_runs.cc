@@ -17,7 +17,10 @@ namespace {
 std::vector<InputSummary> InputsOf(const ir::Run& run) {
   std::vector<InputSummary> inputs;
   const auto add = [&](const ir::Input& input) { inputs.push_back({input.path, input.format}); };
-  for (const ir::Model& model : run.models) add(model.input);
+  for (const ir::Model& model : run.models) {
+    add(model.input);
+    if (!model.weights.read) inputs.back().unread_weights = model.weights.bytes;
+  }
   for (const ir::Config& config : run.configs) add(config.input);
   for (const ir::Log& log : run.logs) add(log.input);
   for (const ir::Input& other : run.others) add(other);
@@ -26,8 +29,11 @@ std::vector<InputSummary> InputsOf(const ir::Run& run) {
 
 // Nothing for a walked folder without any usable input.
 std::optional<RunReport> CheckOne(const RunInputs& inputs, std::span<const Rule* const> rules,
-                                  const Settings& settings) {
-  const ir::Run run = parsers::LoadRun(inputs.path, inputs.inputs);
+                                  const Settings& settings, unsigned threads) {
+  parsers::LoadOptions options;
+  options.weights.mode = settings.weights;
+  options.weights.threads = threads;
+  const ir::Run run = parsers::LoadRun(inputs.path, inputs.inputs, options);
   RunReport report;
   report.path = inputs.path;
   report.inputs = InputsOf(run);
@@ -52,17 +58,19 @@ CheckedRuns CheckRuns(std::span<const RunInputs> runs, std::span<const Rule* con
   std::vector<std::optional<RunReport>> reports(runs.size());
   std::vector<std::string> errors(runs.size());
   std::atomic<std::size_t> next{0};
+  const std::size_t wanted = std::min<std::size_t>(std::max(1U, jobs), runs.size());
+  // One run alone has its weights read on every thread.
+  const auto share = static_cast<unsigned>(std::max(1U, jobs) / std::max<std::size_t>(1, wanted));
   const auto work = [&] {
     for (std::size_t i = next++; i < runs.size(); i = next++) {
       try {
-        reports[i] = CheckOne(runs[i], rules, settings);
+        reports[i] = CheckOne(runs[i], rules, settings, share);
       } catch (const std::exception& error) {
         errors[i] = absl::StrCat(runs[i].path, ": ", error.what());
       }
     }
   };
   std::vector<std::thread> threads;
-  const std::size_t wanted = std::min<std::size_t>(std::max(1U, jobs), runs.size());
   for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();

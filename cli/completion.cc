@@ -21,7 +21,7 @@ constexpr std::string_view kBash = R"(_onnxcheck() {
     explain|--select|--ignore) COMPREPLY=($(compgen -W "@RULES@" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
     --fail-on) COMPREPLY=($(compgen -W "error warning info" -- "$word")); return ;;
-    --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return ;;
+    --color|--weights) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return ;;
     --output-format) COMPREPLY=($(compgen -W "@FORMATS@" -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
@@ -46,6 +46,7 @@ complete -c onnxcheck -l select -x -a "@RULES@"
 complete -c onnxcheck -l ignore -x -a "@RULES@"
 complete -c onnxcheck -l fail-on -x -a "error warning info"
 complete -c onnxcheck -l color -x -a "auto always never"
+complete -c onnxcheck -l weights -x -a "auto always never"
 complete -c onnxcheck -l output-format -x -a "@FORMATS@"
 @FISH_OPTIONS@)";
 

@@ -74,6 +74,24 @@ void AddOutputOptions(CLI::App& app, Options& options) {
       ->type_name("FILE");
 }
 
+void AddWeightsOption(CLI::App& app, Options& options) {
+  app.add_option_function<std::string>(
+         "--weights",
+         [&options](const std::string& value) {
+           const std::map<std::string, ir::WeightMode> modes = {{"auto", ir::WeightMode::kAuto},
+                                                                {"always", ir::WeightMode::kAlways},
+                                                                {"never", ir::WeightMode::kNever}};
+           const auto found = modes.find(value);
+           if (found == modes.end()) {
+             throw UsageError("--weights: \"" + value + "\" is none of auto, always, never" +
+                              DidYouMean(value, {"auto", "always", "never"}));
+           }
+           options.weights = found->second;
+         },
+         "read the weights of models: auto (default; up to 256 MiB), always, never")
+      ->type_name("WHEN");
+}
+
 void AddCheckOptions(CLI::App& app, Options& options) {
   app.add_option("PATH", options.paths, "models, logs, configurations, or folders of runs");
   app.add_option("--logs", options.logs, "logs of the run (a *.onnx among them is its model)")
@@ -127,6 +145,7 @@ void AddCheckOptions(CLI::App& app, Options& options) {
          },
          "auto (default), always, never")
       ->type_name("WHEN");
+  AddWeightsOption(app, options);
   app.add_flag("--no-config", options.no_config, "read no onnxcheck.toml or pyproject.toml");
   app.add_flag("-q,--quiet", options.quiet, "findings only, no summary");
   app.add_flag("-v,--verbose", options.verbose, "say on stderr what is read; time in JSON");
@@ -144,6 +163,7 @@ std::unique_ptr<CLI::App> AppOf(Verb verb, const std::string& name, Options& opt
     case Verb::kParse:
       app->description("Prints what the parsers understood of a file, as JSON.");
       app->add_option("FILE", options.paths, "a model, log or configuration");
+      AddWeightsOption(*app, options);
       app->add_flag("--points", options.points, "with every point: [line, step, epoch, value]");
       AddOutputOptions(*app, options);
       break;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/engine/finding.h"
+#include "analyzer/ir/tensor.h"
 #include "cli/terminal.h"
 
 namespace onnxcheck::cli {
@@ -25,6 +26,7 @@ struct Options {
   std::vector<std::string> select;  // empty: as the settings file says
   std::vector<std::string> ignore;
   std::optional<Severity> fail_on;
+  std::optional<ir::WeightMode> weights;  // check and parse
   bool exit_zero = false;
   bool quiet = false;
   bool verbose = false;

@@ -24,8 +24,10 @@ bool IsUnreadable(const ir::Input& input) {
 int ParseCommand(const Options& options, std::ostream& out, std::ostream& err) {
   const std::string& path = options.paths[0];
   parsers::InputPath named{path, std::nullopt, true};
+  parsers::LoadOptions load;
+  load.weights.mode = options.weights.value_or(ir::WeightMode::kAuto);
   if (path.ends_with(".onnx")) named.kind = ir::Kind::kModel;
-  const ir::Run run = parsers::LoadRun(path, {named});
+  const ir::Run run = parsers::LoadRun(path, {named}, load);
   Json json;
   const ir::Input* input = nullptr;
   if (!run.models.empty()) {

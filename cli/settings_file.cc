@@ -50,6 +50,8 @@ class Reader {
         settings.exclude = Strings(value, name);
       } else if (name == "fail-on") {
         settings.fail_on = FailOn(value);
+      } else if (name == "weights") {
+        settings.weights = Weights(value);
       } else if (name == "per-path-ignores") {
         for (const auto& [glob, selectors] : Table(value, name)) {
           settings.per_path_ignores.push_back(
@@ -60,9 +62,10 @@ class Reader {
           ReadParameters(std::string(rule.str()), numbers, settings);
         }
       } else {
-        Fail(key.source(), absl::StrCat("unknown key \"", name, "\"",
-                                        DidYouMean(name, {"select", "ignore", "exclude", "fail-on",
-                                                          "per-path-ignores", "parameters"})));
+        Fail(key.source(),
+             absl::StrCat("unknown key \"", name, "\"",
+                          DidYouMean(name, {"select", "ignore", "exclude", "fail-on", "weights",
+                                            "per-path-ignores", "parameters"})));
       }
     }
     return settings;
@@ -109,6 +112,15 @@ class Reader {
     if (text == "info") return Severity::kInfo;
     Fail(node.source(), "\"fail-on\" is \"error\", \"warning\" or \"info\"" +
                             DidYouMean(text, {"error", "warning", "info"}));
+  }
+
+  ir::WeightMode Weights(const toml::node& node) const {
+    const std::string text = node.value<std::string>().value_or("");
+    if (text == "auto") return ir::WeightMode::kAuto;
+    if (text == "always") return ir::WeightMode::kAlways;
+    if (text == "never") return ir::WeightMode::kNever;
+    Fail(node.source(), "\"weights\" is \"auto\", \"always\" or \"never\"" +
+                            DidYouMean(text, {"auto", "always", "never"}));
   }
 
   void ReadParameters(const std::string& name, const toml::node& numbers,

@@ -3,6 +3,7 @@
 //   select = ["ALL"]                 rules to check (ids, beginnings of ids, names)
 //   ignore = ["L009"]
 //   fail-on = "warning"
+//   weights = "auto"                 read the weights of models: auto, always, never
 //   exclude = ["**/old/**"]          what a walk through folders passes over
 //   [per-path-ignores]
 //   "experiments/2019/**" = ["T"]

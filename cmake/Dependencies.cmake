@@ -37,6 +37,10 @@ target_compile_definitions(onnxcheck_toml INTERFACE TOML_HEADER_ONLY=1)
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
 add_library(rapidjson INTERFACE)
 target_include_directories(rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE})
+# xxHash is used as a header.
+find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
+add_library(xxhash INTERFACE)
+target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE})
 if(ONNXCHECK_FUZZ)
   target_compile_options(rapidjson INTERFACE
     -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ignore.txt)

@@ -66,7 +66,7 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
           "say what it is with --logs or --config", run);
 }
 
-void LoadOne(const InputPath& input, ir::Run& run) {
+void LoadOne(const InputPath& input, const LoadOptions& options, ir::Run& run) {
   auto opened = Source::Open(input.path);
   if (auto* problem = std::get_if<ir::Problem>(&opened)) {
     const FileName name = ParseFileName(input.path);
@@ -101,6 +101,7 @@ void LoadOne(const InputPath& input, ir::Run& run) {
   switch (kind) {
     case ir::Kind::kModel:
       run.models.push_back(ParseOnnx(source));
+      ReadWeights(source, options.weights, &run.models.back());
       run.models.back().input.suppressions =
           MetadataSuppressions(source.path(), run.models.back().metadata);
       return;
@@ -141,10 +142,11 @@ void LoadOne(const InputPath& input, ir::Run& run) {
 
 }  // namespace
 
-ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs) {
+ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
+                const LoadOptions& options) {
   ir::Run run;
   run.path = std::move(path);
-  for (const InputPath& input : inputs) LoadOne(input, run);
+  for (const InputPath& input : inputs) LoadOne(input, options, run);
   return run;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/ir/run.h"
+#include "parsers/model/weights.h"
 
 namespace onnxcheck::parsers {
 
@@ -20,8 +21,13 @@ struct InputPath {
   bool named = true;
 };
 
+struct LoadOptions {
+  WeightOptions weights;
+};
+
 // Parses every input; never throws, never stops at a bad one.
-ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs);
+ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
+                const LoadOptions& options = {});
 
 }  // namespace onnxcheck::parsers
 

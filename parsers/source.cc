@@ -21,7 +21,7 @@ ir::Problem Unreadable(const std::string& path, std::string message, std::string
   return problem;
 }
 
-// Closes the descriptor on every way out; a mapping outlives it.
+// Closes the descriptor on every way out that has not handed it on.
 struct Descriptor {
   int fd = -1;
   ~Descriptor() {
@@ -33,7 +33,7 @@ struct Descriptor {
 
 std::variant<std::shared_ptr<const Source>, ir::Problem> Source::Open(const std::string& path) {
   // O_NONBLOCK: opening a FIFO must not wait for its writer.
-  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.fd < 0) {
     const int error = errno;
     return Unreadable(
@@ -59,6 +59,7 @@ std::variant<std::shared_ptr<const Source>, ir::Problem> Source::Open(const std:
     return Unreadable(path, std::string("cannot be mapped: ") + std::strerror(errno));
   }
   source->mapping_ = mapping;
+  source->file_ = std::exchange(file.fd, -1);
   source->bytes_ = {static_cast<const char*>(mapping), size};
   return source;
 }
@@ -73,6 +74,7 @@ std::shared_ptr<const Source> Source::FromBytes(std::string path, std::string by
 
 Source::~Source() {
   if (mapping_ != nullptr) munmap(mapping_, bytes_.size());
+  if (file_ >= 0) close(file_);
 }
 
 void Source::Release(std::uint64_t begin, std::uint64_t end) const {
@@ -82,6 +84,22 @@ void Source::Release(std::uint64_t begin, std::uint64_t end) const {
   begin = (begin + page - 1) / page * page;
   end = end / page * page;
   if (begin < end) madvise(static_cast<char*>(mapping_) + begin, end - begin, MADV_DONTNEED);
+}
+
+bool Source::Read(std::uint64_t offset, char* to, std::size_t size) const {
+  if (file_ < 0) {
+    std::memcpy(to, bytes_.data() + offset, size);
+    return true;
+  }
+  while (size > 0) {
+    const ssize_t got = pread(file_, to, size, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    to += got;
+    offset += static_cast<std::uint64_t>(got);
+    size -= static_cast<std::size_t>(got);
+  }
+  return true;
 }
 
 std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {

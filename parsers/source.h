@@ -32,6 +32,10 @@ class Source {
   // The bytes will not be needed soon: their pages need not stay in memory. They can still be read.
   void Release(std::uint64_t begin, std::uint64_t end) const;
 
+  // Copies bytes without touching the mapping: false, and no signal, when the file has become
+  // shorter since it was opened. Requires that the bytes lay within it then.
+  bool Read(std::uint64_t offset, char* to, std::size_t size) const;
+
   // The line (1-based) without its end, at most `limit` bytes; empty if there
   // is none. Linear in the offset: for reports, not for parsers.
   std::string_view Line(std::uint32_t line, std::size_t limit = 4096) const;
@@ -41,6 +45,7 @@ class Source {
   std::string path_;
   std::string owned_;
   void* mapping_ = nullptr;
+  int file_ = -1;  // open as long as the mapping
   std::string_view bytes_;
 };
 

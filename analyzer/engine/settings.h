@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/ir/tensor.h"
 
 namespace onnxcheck {
 
@@ -29,6 +30,7 @@ struct Settings {
   std::vector<std::string> select;  // empty: every rule
   std::vector<std::string> ignore;
   Severity fail_on = Severity::kWarning;
+  ir::WeightMode weights = ir::WeightMode::kAuto;
   std::vector<PathIgnore> per_path_ignores;
   std::vector<ParameterOverride> parameters;
   std::vector<std::string> exclude;  // globs of what a directory walk passes over

@@ -90,6 +90,12 @@ struct TrainingInfo {
   std::vector<Binding> update_bindings;
 };
 
+// Whether the tensors' elements were read (Tensor::statistics).
+struct WeightReading {
+  bool read = false;
+  std::uint64_t bytes = 0;  // of all payloads that hold numbers, in this file and in others
+};
+
 struct Model {
   Input input;
   bool decoded = false;  // false: nothing of the graph could be read
@@ -101,6 +107,7 @@ struct Model {
   Graph graph;
   std::vector<Function> functions;
   std::vector<TrainingInfo> training;
+  WeightReading weights;
 };
 
 }  // namespace onnxcheck::ir

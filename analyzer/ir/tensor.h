@@ -62,6 +62,13 @@ struct Payload {
   std::uint64_t length = 0;  // bytes
 };
 
+// Which models' tensors are read, and not only their structure.
+enum class WeightMode {
+  kAuto,  // those whose payloads together are small enough (parsers/model/weights.h)
+  kAlways,
+  kNever,
+};
+
 // What one pass over all elements of a tensor found. Numbers are those that are
 // stored: of a quantised tensor the integers, without scale and zero point.
 struct TensorStatistics {
@@ -82,9 +89,13 @@ struct TensorStatistics {
   double max = 0;
   double mean = 0;
   double variance = 0;         // population
-  double excess_kurtosis = 0;  // 0: normal, -1.2: uniform
-  std::uint64_t digest = 0;    // of the bytes; equal tensors have equal digests
-  std::vector<Slices> slices;  // rank 2 and above: axes 0 and 1, where they have few enough units
+  double excess_kurtosis = 0;  // 0: normal, -1.2: uniform; 0 as well where variance is 0
+  // 64 bits, of the elements in raw form: tensors of one type and shape have the same digest when
+  // their bytes are equal, however the file encodes them.
+  std::uint64_t digest = 0;
+  // Axis 0, of a list its single elements, and from rank 2 on axis 1; each only where it has 65,536
+  // units at most. Sums are of finite elements.
+  std::vector<Slices> slices;
 };
 
 struct Tensor {
@@ -95,7 +106,7 @@ struct Tensor {
   // Elements in little-endian raw form when the payload was small enough to
   // read (whatever its encoding in the file); else absent.
   std::optional<std::string> elements;
-  // Absent: the elements were not read, or are no numbers.
+  // Absent: the elements were not read (a single one in `elements` never is), or are no numbers.
   std::shared_ptr<const TensorStatistics> statistics;
 };
 

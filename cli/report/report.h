@@ -19,6 +19,8 @@ namespace onnxcheck::cli {
 struct InputSummary {
   std::string path;
   std::string format;  // "onnx", "keras-progress", ...; empty: unknown
+  // Bytes of a model's weights that were not read; 0: all were.
+  std::uint64_t unread_weights = 0;
 };
 
 struct RunReport {

@@ -108,8 +108,7 @@ int BitsOf(std::int32_t data_type) {
   }
 }
 
-std::optional<std::uint64_t> ElementCount(
-    const google::protobuf::RepeatedField<std::int64_t>& dims) {
+std::optional<std::uint64_t> ElementCount(absl::Span<const std::int64_t> dims) {
   std::int64_t count = 1;
   for (const std::int64_t dim : dims) {
     if (dim < 0 || __builtin_mul_overflow(count, dim, &count)) return std::nullopt;

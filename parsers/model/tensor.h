@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/types/span.h"
 #include "analyzer/ir/model.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
@@ -16,8 +17,7 @@ namespace onnxcheck::parsers {
 int BitsOf(std::int32_t data_type);
 
 // Product of the dimensions; absent when one is negative or it overflows.
-std::optional<std::uint64_t> ElementCount(
-    const google::protobuf::RepeatedField<std::int64_t>& dims);
+std::optional<std::uint64_t> ElementCount(absl::Span<const std::int64_t> dims);
 
 // Bytes of raw_data for that many elements; absent when it overflows.
 std::optional<std::uint64_t> RawBytes(std::uint64_t elements, int bits);
