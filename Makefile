@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 RUN := testdata/runs/seed-1.2-softmax-mse
 OURS = git ls-files -z --cached --others --exclude-standard -- '*.cc' '*.h'
 
-.PHONY: build run test lint format asan tsan fuzz bench corpus docs clean setup
+.PHONY: build run test lint format asan tsan fuzz bench corpus models docs clean setup
 
 # $(call configure,PRESET): ninja configures again by itself when a CMake file or a folder changes.
 configure = { [ build/$(1)/build.ninja -nt CMakePresets.json ] || cmake --preset $(1) --log-level=WARNING; }
@@ -52,6 +52,14 @@ bench:
 # Everything in a folder of files from the wild: ONNXCHECK_CORPUS, or ../shared/corpus.
 corpus: build
 	@tools/corpus
+
+# The models of testdata/models again, and large ones, as today's exporters write them; then all are linted.
+models: build
+	@tools/setup models
+	@.venv-models/bin/python testdata/models/make_models.py build/models/small
+	@.venv-models-tf/bin/python testdata/models/make_tf_models.py build/models/small
+	@.venv-models/bin/python testdata/models/make_models.py --large build/models/large
+	@build/release/onnxcheck --no-config build/models/*/*.onnx; status=$$?; [ $$status -le 1 ]
 
 docs: build
 	@tools/docs

@@ -1,5 +1,5 @@
-// The cases of testdata/rules, the examples in the rules' documentation, and
-// the real runs of testdata/runs. HACKING.md describes the format.
+// The cases of testdata/rules, the examples in the rules' documentation, and the real models and
+// runs of testdata/models and testdata/runs. HACKING.md describes the format.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -167,6 +167,50 @@ std::vector<fs::path> RealRuns() {
 
 INSTANTIATE_TEST_SUITE_P(Runs, RealRunTest, testing::ValuesIn(RealRuns()),
                          [](const auto& test) { return TestName(test.param.filename().string()); });
+
+// --- testdata/models -----------------------------------------------------------------------------
+
+const fs::path& Models() {
+  static const fs::path path = TestData() / "models";
+  return path;
+}
+
+class RealModelTest : public testing::TestWithParam<fs::path> {};
+
+// Each model by itself, as a pre-commit hook names it. expected.txt has the findings of all.
+TEST_P(RealModelTest, FindsExactlyWhatIsExpected) {
+  const std::string name = GetParam().filename().string();
+  const fs::path expectation = Models() / "expected.txt";
+  const auto is_here = [&](const std::string& line) {
+    return (line + " ").find(" " + name + " ") != std::string::npos;
+  };
+  std::vector<std::string> lines = ExpectedOf(expectation);
+  const auto others =
+      std::partition(lines.begin(), lines.end(), [&](const auto& line) { return !is_here(line); });
+  const std::vector<std::string> expected(others, lines.end());
+  const std::vector<std::string> actual = FindingsIn(Models().string(), {name});
+  if (std::getenv("ONNXCHECK_UPDATE") != nullptr) {
+    lines.erase(others, lines.end());
+    lines.insert(lines.end(), actual.begin(), actual.end());
+    const auto key = [](const std::string& line) { return line.substr(line.find(' ', 5)); };
+    std::stable_sort(lines.begin(), lines.end(),
+                     [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    WriteFile(expectation.string(), text);
+    return;
+  }
+  EXPECT_EQ(Difference(expected, actual), "") << name;
+}
+
+std::vector<fs::path> RealModels() {
+  std::vector<fs::path> models = Entries(Models());
+  std::erase_if(models, [](const fs::path& path) { return path.extension() != ".onnx"; });
+  return models;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, RealModelTest, testing::ValuesIn(RealModels()),
+                         [](const auto& test) { return TestName(test.param.stem().string()); });
 
 // --- the runner itself ---------------------------------------------------------------------------
 
