@@ -92,7 +92,7 @@ foreach(file IN LISTS python_tests)
     "ONNXCHECK_SOURCE_DIR=${PROJECT_SOURCE_DIR};ONNXCHECK_BINARY=${PROJECT_BINARY_DIR}/onnxcheck")
 endforeach()
 
-# The pages in docs/rules are what the rules say of themselves.
+# docs/rules and docs/operators.md are what rules and operators say of themselves.
 add_test(NAME docs COMMAND ${PROJECT_SOURCE_DIR}/tools/docs --check)
 set_tests_properties(docs PROPERTIES ENVIRONMENT "ONNXCHECK_BINARY=${PROJECT_BINARY_DIR}/onnxcheck")
 
