@@ -36,9 +36,11 @@
   X(kUnusedInitializer) \
   X(kUnusedInput) \
   X(kTrainingModeExport) \
+  X(kFrozenBatchDimension) \
   X(kMissingNonlinearity) \
   X(kDoubleActivation) \
   X(kBiasBeforeBatchnorm) \
+  X(kSoftmaxWrongAxis) \
   X(kSoftmaxSingleUnit) \
   X(kConstantOutput) \
   X(kDropoutBeforeBatchnorm) \

@@ -39,6 +39,14 @@ const std::vector<GraphFlow>& Facts::flows() const {
   });
 }
 
+const std::vector<BatchAxes>& Facts::batch_axes() const {
+  return Once(batch_axes_, [this] {
+    std::vector<BatchAxes> axes;
+    for (const ir::Model& model : run_.models) axes.push_back(FollowBatch(model));
+    return axes;
+  });
+}
+
 const std::vector<Layer>& Facts::layers() const {
   return Once(layers_, [this] {
     std::vector<Layer> layers;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "analyzer/facts/batch_axis.h"
 #include "analyzer/facts/curves.h"
 #include "analyzer/facts/flow.h"
 #include "analyzer/facts/heads.h"
@@ -25,10 +26,11 @@ class Facts {
   Facts& operator=(const Facts&) = delete;
 
   const ir::Run& run() const { return run_; }
-  const ir::Config& config() const;             // MergeConfigs
-  const std::vector<Head>& heads() const;       // of every model
-  const std::vector<GraphFlow>& flows() const;  // of every model
-  const std::vector<Layer>& layers() const;     // of every model
+  const ir::Config& config() const;                  // MergeConfigs
+  const std::vector<Head>& heads() const;            // of every model
+  const std::vector<GraphFlow>& flows() const;       // of every model
+  const std::vector<BatchAxes>& batch_axes() const;  // of every model
+  const std::vector<Layer>& layers() const;          // of every model
   const std::vector<Objective>& objectives() const;
   const std::vector<ClassCount>& class_counts() const;
   const std::vector<Curve>& curves() const;   // of every training log
@@ -45,6 +47,7 @@ class Facts {
   mutable Lazy<ir::Config> config_;
   mutable Lazy<std::vector<Head>> heads_;
   mutable Lazy<std::vector<GraphFlow>> flows_;
+  mutable Lazy<std::vector<BatchAxes>> batch_axes_;
   mutable Lazy<std::vector<Layer>> layers_;
   mutable Lazy<std::vector<Objective>> objectives_;
   mutable Lazy<std::vector<ClassCount>> class_counts_;

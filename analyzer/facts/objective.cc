@@ -1,5 +1,6 @@
 #include "analyzer/facts/objective.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -255,6 +256,16 @@ std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config
                       Cat("the log states ", Plural(double(*classes), "class", "classes"))});
   }
   return counts;
+}
+
+bool IsTrainedHead(const std::vector<Objective>& objectives, const std::vector<Head>& heads,
+                   const ir::Model& model, ir::NodeId node) {
+  return std::any_of(objectives.begin(), objectives.end(), [&](const Objective& objective) {
+    return objective.output.model == &model &&
+           std::any_of(heads.begin(), heads.end(), [&](const Head& head) {
+             return head.model == &model && head.name == objective.output.name && head.node == node;
+           });
+  });
 }
 
 }  // namespace onnxcheck::facts

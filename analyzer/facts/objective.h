@@ -44,6 +44,10 @@ struct Objective {
 // model with several outputs gives none.
 std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config);
 
+// True for the node that makes an output of the model which a known loss is trained on.
+bool IsTrainedHead(const std::vector<Objective>& objectives, const std::vector<Head>& heads,
+                   const ir::Model& model, ir::NodeId node);
+
 // The loss that the configuration states, whether or not its output is known;
 // nullopt for none and for a custom one.
 std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config);

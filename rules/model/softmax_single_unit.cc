@@ -35,19 +35,6 @@ bool GoesOverLastAxis(const ir::Graph& graph, const ir::Node& softmax,
   return axis == -1 || axis == rank - 1;
 }
 
-// A007 speaks of the output that a known loss is trained on.
-bool IsTrainedOutput(const facts::Facts& facts, const ir::Model& model, ir::NodeId node) {
-  for (const facts::Objective& objective : facts.objectives()) {
-    if (objective.output.model != &model) continue;
-    for (const facts::Head& head : facts.heads()) {
-      if (head.model == &model && head.name == objective.output.name && head.node == node) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 void CheckModel(const facts::Facts& facts, const ir::Model& model, Sink& sink) {
   const ir::Graph& graph = model.graph;
   const auto opset = facts::OnnxOpset(model);
@@ -56,7 +43,8 @@ void CheckModel(const facts::Facts& facts, const ir::Model& model, Sink& sink) {
     if (!facts::IsOnnx(node, "Softmax") && !facts::IsOnnx(node, "LogSoftmax")) continue;
     const auto id = static_cast<ir::NodeId>(i);
     if (!GoesOverLastAxis(graph, node, opset) || !HasOneUnit(graph, facts::InputOf(node, 0)) ||
-        IsTrainedOutput(facts, model, id)) {
+        // A007 speaks of the output that a known loss is trained on.
+        facts::IsTrainedHead(facts.objectives(), facts.heads(), model, id)) {
       continue;
     }
     Finding& finding = sink.Report(
