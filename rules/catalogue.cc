@@ -44,6 +44,15 @@
   X(kSoftmaxSingleUnit) \
   X(kConstantOutput) \
   X(kDropoutBeforeBatchnorm) \
+  X(kLogOfNonpositive) \
+  X(kSqrtOfNegative) \
+  X(kDivisionByZero) \
+  X(kExpOverflow) \
+  X(kPowDomain) \
+  X(kHalfOverflow) \
+  X(kEpsilonVanishes) \
+  X(kLogOfSoftmax) \
+  X(kIntegerOverflowCast) \
   X(kUnreadableInput) \
   X(kMalformedModel) \
   X(kGitLfsPointer) \

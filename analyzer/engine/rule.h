@@ -22,6 +22,10 @@
 
 namespace onnxcheck {
 
+namespace facts {
+struct Hazard;  // analyzer/facts/hazard.h
+}
+
 enum class Family {
   kInput,
   kModel,
@@ -102,6 +106,13 @@ class Sink {
 // A finding for every problem of the kind that a parser met in any input of
 // the run, in the parser's words.
 void ReportProblems(const facts::Facts& facts, ir::ProblemKind kind, Sink& sink);
+
+// A finding for each form of numerical hazard in a model, at its first place.
+// A loss that ended in NaN or infinity makes it an error, a long finite one an
+// info; a hazard that only rests on assumptions is reported, as a warning of
+// low confidence, where the loss did end so, and else not at all.
+void ReportHazards(const facts::Facts& facts, const std::vector<facts::Hazard>& hazards,
+                   Sink& sink);
 
 }  // namespace onnxcheck
 

@@ -132,17 +132,31 @@ std::vector<Range> MapRanges(const ir::Node& node, const std::vector<Range>& inp
 
 }  // namespace
 
-Range UnknownRange() { return {.proved = {}, .assumed = {}, .origin = {}, .unknown = true}; }
+Range UnknownRange() {
+  Range range;
+  range.unknown = true;
+  return range;
+}
 
 Range ConstantRange(const Interval& interval) {
-  return {.proved = interval, .assumed = interval, .origin = {}, .unknown = false};
+  Range range;
+  range.proved = interval;
+  range.assumed = interval;
+  return range;
 }
 
 Range JoinRanges(const Range& a, const Range& b) {
-  return {.proved = Join(a.proved, b.proved),
-          .assumed = Join(a.assumed, b.assumed),
-          .origin = a.origin.graph != nullptr ? a.origin : b.origin,
-          .unknown = a.unknown || b.unknown};
+  Range joined;
+  joined.proved = Join(a.proved, b.proved);
+  joined.assumed = Join(a.assumed, b.assumed);
+  joined.origin = a.origin.graph != nullptr ? a.origin : b.origin;
+  joined.unknown = a.unknown || b.unknown;
+  joined.generic = a.generic || b.generic;
+  for (const Range* part : {&a, &b}) {
+    if (part->proved.low == joined.proved.low) joined.low = std::max(joined.low, part->low);
+    if (part->proved.high == joined.proved.high) joined.high = std::max(joined.high, part->high);
+  }
+  return joined;
 }
 
 bool HoldsSubgraph(const ir::Node& node) {

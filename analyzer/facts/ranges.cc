@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "analyzer/facts/attained.h"
 #include "analyzer/facts/elements.h"
 #include "analyzer/facts/graph_query.h"
 #include "analyzer/facts/range_control.h"
 #include "analyzer/facts/range_operators.h"
+#include "analyzer/facts/relations.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -29,6 +31,7 @@ struct State {
   std::vector<Range> ranges;
   std::vector<bool> made;  // by an initializer, an input or a node
   absl::flat_hash_map<ir::ValueId, std::vector<double>> elements;
+  Profiles profiles;
   absl::flat_hash_map<std::string_view, ir::ValueId> names;  // of a graph that holds one
 
   std::size_t At(ir::ValueId value) const { return static_cast<std::size_t>(value); }
@@ -90,6 +93,7 @@ Range Assumed(ir::ElementType type, double bound, Origin origin) {
     range.unknown = true;
   }
   range.origin = origin;
+  if (type == ir::ElementType::kBool) range.low = range.high = Bound::kReached;
   if (IsFloatingType(type)) range.assumed = Intersect(range.proved, Between(-bound, bound));
   return range;
 }
@@ -144,7 +148,9 @@ struct Ranges::Impl {
     state.made[state.At(id)] = true;
     Interval hull = HullOf(elements);
     hull.integer = hull.integer || IsIntegerType(type);
-    state.ranges[state.At(id)] = ConstantRange(hull);
+    Range range = ConstantRange(hull);
+    range.low = range.high = Bound::kReached;
+    state.ranges[state.At(id)] = range;
     state.elements[id] = std::move(elements);
   }
 
@@ -160,6 +166,7 @@ struct Ranges::Impl {
     Range& range = state.ranges[state.At(id)];
     if (tensor.statistics != nullptr) {
       range = ConstantRange(OfStatistics(*tensor.statistics, tensor.element));
+      range.low = range.high = Bound::kReached;
       return;
     }
     range = Assumed(tensor.element, kAssumedWeight, {state.graph, id});
@@ -300,6 +307,9 @@ struct Ranges::Impl {
       range.assumed = assumes ? assumed[i] : proved[i];
       SetOutput(state, id, node.outputs[i], range);
     }
+    const RangeScope scope{*state.graph, state.ranges, state.profiles, OpsetOf("")};
+    NarrowByRelations(scope, id);
+    FindAttained(scope, id);
   }
 
   void Evaluate(State& state) {
@@ -318,6 +328,10 @@ struct Ranges::Impl {
       if (!state.Has(id)) continue;
       state.made[state.At(id)] = true;
       state.ranges[state.At(id)] = i < inputs.size() ? inputs[i] : UnknownRange();
+    }
+    // What is captured from around is read like the graph's own.
+    for (std::size_t i = 0; i < state.ranges.size(); ++i) {
+      if (!state.made[i]) state.ranges[i] = Read(state, static_cast<ir::ValueId>(i));
     }
     Evaluate(state);
     std::vector<Range> outputs;

@@ -37,6 +37,14 @@ struct Origin {
   bool operator==(const Origin&) const = default;
 };
 
+// Whether numbers at a bound of `proved` do occur. Intervals only say that none
+// lies beyond; a rule that speaks of 0 wants to know that 0 is met.
+enum class Bound : std::uint8_t {
+  kOpen,        // not known
+  kApproached,  // only as a float saturates: sigmoid(-104) is 0
+  kReached,     // ReLU at 0, a square at 0, a constant
+};
+
 struct Range {
   Interval proved;
   Interval assumed;
@@ -44,6 +52,12 @@ struct Range {
   // No transfer function or no such input: `assumed` is no better than `proved`
   // and nothing should be concluded from it.
   bool unknown = false;
+  // Positive and negative numbers occur, and what is near 0 between them: the
+  // result of a layer or a normalisation and of what keeps both signs. Not said
+  // of inputs, whose numbers may have a meaning (a price, a distance).
+  bool generic = false;
+  Bound low = Bound::kOpen;
+  Bound high = Bound::kOpen;
 };
 
 // The ranges of one model. The model must outlive it.
