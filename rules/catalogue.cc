@@ -71,6 +71,16 @@
   X(kNegativeLoss) \
   X(kModelReset) \
   X(kDoubleSoftmaxFloor) \
+  X(kNonfiniteWeight) \
+  X(kZeroWeight) \
+  X(kConstantWeight) \
+  X(kUntrainedWeights) \
+  X(kDeadUnits) \
+  X(kHugeWeight) \
+  X(kDuplicateWeight) \
+  X(kUntouchedBatchnorm) \
+  X(kNegativeVariance) \
+  X(kUnchangedBetweenCheckpoints) \
   X(kClassCountConflict) \
   X(kImpossibleLossValue) \
   /* end of the list */
