@@ -11,7 +11,6 @@ struct Normalization {
   const facts::Layer* layer = nullptr;
   const facts::MeasuredWeight* mean = nullptr;
   const facts::MeasuredWeight* variance = nullptr;
-  const facts::MeasuredWeight* scale = nullptr;
   const facts::MeasuredWeight* bias = nullptr;
 };
 
@@ -38,11 +37,11 @@ std::vector<Normalization> Normalizations(const std::vector<facts::MeasuredWeigh
       case facts::WeightRole::kVariance:
         last.variance = &measured;
         break;
-      case facts::WeightRole::kScale:
-        last.scale = &measured;
+      case facts::WeightRole::kBias:
+        last.bias = &measured;
         break;
       default:
-        last.bias = &measured;
+        break;
     }
   }
   std::erase_if(found, [](const Normalization& it) { return !it.mean || !it.variance; });
@@ -57,7 +56,6 @@ std::string WhyTrained(const facts::Facts& facts, const std::vector<Normalizatio
       return "other batch normalisations of the model have statistics of their own";
     }
   }
-  if (it.scale != nullptr && !Is(it.scale, 1)) return "its scale was trained";
   if (it.bias != nullptr && !Is(it.bias, 0)) return "its bias was trained";
   const facts::Curve* loss = facts::MainLoss(facts);
   if (loss != nullptr && facts::TrendOf(*loss).trend == facts::Trend::kFalls &&
@@ -100,11 +98,11 @@ const Rule kUntouchedBatchnorm = {
     .needs = kModel,
     .documentation =
         {.summary = "The running statistics of a batch normalisation were never updated.",
-         .what =
-             "Reports batch normalisations whose running mean is exactly 0 and variance exactly 1 "
-             "for every channel, in a model that was trained: another batch normalisation of it "
-             "has statistics of its own, this one's own scale or bias has moved, or the run's log "
-             "shows a loss that falls. A model that was never trained is W004's.",
+         .what = "Reports batch normalisations whose running mean is exactly 0 and variance "
+                 "exactly 1 for every channel, in a model that was trained: another batch "
+                 "normalisation of it has statistics of its own, this one's own bias has moved "
+                 "from 0 (scales tell nothing: PyTorch drew them at random until 1.1), or the "
+                 "run's log shows a loss that falls. A model that was never trained is W004's.",
          .why = "In training a batch normalisation uses the statistics of the batch, afterwards "
                 "the running ones. Where these were never updated (momentum 0, statistics left out "
                 "of the checkpoint, the layer frozen by mistake) the exported model normalises "
