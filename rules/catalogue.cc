@@ -53,6 +53,7 @@
   X(kEpsilonVanishes) \
   X(kLogOfSoftmax) \
   X(kIntegerOverflowCast) \
+  X(kUnusedOutputBranch) \
   X(kUnreadableInput) \
   X(kMalformedModel) \
   X(kGitLfsPointer) \

@@ -1,35 +1,14 @@
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <string>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/flow.h"
 #include "analyzer/facts/graph_query.h"
+#include "analyzer/facts/groups.h"
 
 namespace onnxcheck::rules {
 namespace {
-
-// Sets of dead nodes that hang together.
-class Groups {
- public:
-  explicit Groups(std::size_t nodes) : parent_(nodes) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t Of(std::size_t node) {
-    while (parent_[node] != node) node = parent_[node] = parent_[parent_[node]];
-    return node;
-  }
-  // The later node stands for both.
-  void Join(std::size_t a, std::size_t b) {
-    a = Of(a);
-    b = Of(b);
-    parent_[std::min(a, b)] = std::max(a, b);
-  }
-
- private:
-  std::vector<std::size_t> parent_;
-};
 
 struct Group {
   std::int64_t nodes = 0;
@@ -42,7 +21,7 @@ void CheckGraph(const facts::GraphFlow& flow, Sink& sink) {
   if (std::find(flow.live_nodes.begin(), flow.live_nodes.end(), false) == flow.live_nodes.end()) {
     return;
   }
-  Groups groups(nodes.size());
+  facts::Groups groups(nodes.size());
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     if (flow.live_nodes[n]) continue;
     for (const ir::ValueId input : nodes[n].inputs) {
