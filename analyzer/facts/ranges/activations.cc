@@ -67,8 +67,9 @@ constexpr double kMishBottom = -1.192458;
 constexpr double kHardSwishBottom = -1.5;
 
 Interval Gelu(const Interval& x, bool approximate, const Call& call) {
-  return approximate ? Valley(GeluTanhOf, kGeluTanhBottom, x, call)
-                     : Valley(GeluOf, kGeluBottom, x, call);
+  if (!approximate) return Valley(GeluOf, kGeluBottom, x, call);
+  // 1 + tanh may be slightly below 0 in a kernel.
+  return Loosen(Valley(GeluTanhOf, kGeluTanhBottom, x, call), 4 * kKernelUnits * Epsilon(call));
 }
 
 // x * sigmoid(alpha * x).
@@ -83,11 +84,14 @@ void ReluRange(const Call& call, std::span<Interval> outputs) {
 }
 
 void SigmoidRange(const Call& call, std::span<Interval> outputs) {
-  outputs[0] = Finished(Increasing(Logistic, call.Range(0)), call, 0, 1);
+  // Vectorised kernels approximate it to an absolute error, and give 0 far below.
+  outputs[0] = Clamp(Cancelled(Increasing(Logistic, call.Range(0)), call), 0, 1);
 }
 
 void TanhRange(const Call& call, std::span<Interval> outputs) {
-  outputs[0] = Finished(Increasing(TanhOf, call.Range(0)), call, -1, 1);
+  // Vectorised kernels are known to give the next float above 1.
+  const double one = 1 + Epsilon(call);
+  outputs[0] = Finished(Increasing(TanhOf, call.Range(0)), call, -one, one);
 }
 
 void SoftplusRange(const Call& call, std::span<Interval> outputs) {
@@ -103,6 +107,7 @@ void SoftsignRange(const Call& call, std::span<Interval> outputs) {
 // What a function of two pieces makes of the numbers below and above 0.
 void Pieces(const Call& call, const Interval& below, const Interval& above, Interval* output) {
   *output = Join(below, above);
+  output->nonzero = false;  // what is near 0 may be rounded to it
   output->nan = output->nan || call.Range(0).nan;
 }
 
@@ -149,7 +154,8 @@ void PReluRange(const Call& call, std::span<Interval> outputs) {
 void ThresholdedReluRange(const Call& call, std::span<Interval> outputs) {
   const Interval x = call.Range(0);
   const double alpha = call.Float("alpha", 1);
-  const Interval off = !IsEmpty(x) && x.low <= alpha ? Point(0) : NoElement();
+  const bool below = x.nan || (!IsEmpty(x) && x.low <= alpha);  // NaN is not above alpha
+  const Interval off = below ? Point(0) : NoElement();
   Pieces(call, off, PartAbove(x, alpha), &outputs[0]);
 }
 
@@ -158,14 +164,17 @@ void ShrinkRange(const Call& call, std::span<Interval> outputs) {
   const double lambd = call.Float("lambd", 0.5);
   const Interval bias = Point(call.Float("bias", 0));
   Interval shrunk = Join(Add(PartBelow(x, -lambd), bias), Subtract(PartAbove(x, lambd), bias));
-  if (!IsEmpty(x)) shrunk = Join(shrunk, Point(0));
+  if (!IsEmpty(x) || x.nan) shrunk = Join(shrunk, Point(0));
   Pieces(call, shrunk, NoElement(), &outputs[0]);
 }
 
 void HardSigmoidRange(const Call& call, std::span<Interval> outputs) {
   const Interval alpha = Point(call.Float("alpha", 0.2F));
-  const Interval line = Add(Multiply(alpha, call.Range(0)), Point(call.Float("beta", 0.5)));
-  outputs[0] = Finished(line, call, 0, 1);
+  const Interval slope = Multiply(alpha, call.Range(0));
+  const double beta = call.Float("beta", 0.5);
+  const double error = 4 * Epsilon(call) * (MagnitudeOf(slope) + std::abs(beta));
+  const Interval line = Add(slope, Point(beta));
+  outputs[0] = Clamp(std::isfinite(error) ? Loosen(line, error) : line, 0, 1);
 }
 
 void HardSwishRange(const Call& call, std::span<Interval> outputs) {

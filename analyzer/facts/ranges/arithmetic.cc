@@ -112,6 +112,7 @@ void PowRange(const Call& call, std::span<Interval> outputs) {
     return;
   }
   outputs[0] = Inexact(result, call.OutputElement(0), 2 * kKernelUnits);
+  outputs[0].nonzero = false;  // what is near 0 may be rounded to it
 }
 
 template <Interval (*fold)(const Interval&, const Interval&)>
@@ -136,8 +137,9 @@ void SumRange(const Call& call, std::span<Interval> outputs) {
 
 void MeanRange(const Call& call, std::span<Interval> outputs) {
   SumRange(call, outputs);
-  outputs[0] =
-      Divide(outputs[0], Point(static_cast<double>(std::max<std::size_t>(call.inputs.size(), 1))));
+  const Interval sum = FitToType(outputs[0], call.OutputElement(0));  // overflows, and stays so
+  const auto count = static_cast<double>(std::max<std::size_t>(call.inputs.size(), 1));
+  outputs[0] = Divide(sum, Point(count));
 }
 
 void WhereRange(const Call& call, std::span<Interval> outputs) {

@@ -199,10 +199,9 @@ std::optional<UnitSums> UnitsOf(const Call& call, std::size_t input, std::size_t
   if (statistics == nullptr || statistics->nan > 0 || statistics->infinite > 0) return std::nullopt;
   for (const ir::TensorStatistics::Slices& slices : statistics->slices) {
     if (slices.axis != axis || slices.positive.empty()) continue;
-    // The sums are kept in single precision.
-    constexpr double kStored = 1 + 1e-6;
-    for (const float sum : slices.positive) sums.positive.push_back(kStored * sum);
-    for (const float sum : slices.negative) sums.negative.push_back(kStored * sum);
+    sums.positive.assign(slices.positive.begin(), slices.positive.end());
+    sums.negative.assign(slices.negative.begin(), slices.negative.end());
+    sums.error = 1e-6;  // they are kept in single precision
     return sums;
   }
   return std::nullopt;
@@ -215,7 +214,7 @@ Interval WeightedSum(const Interval& x, const UnitSums& units, const Terms& coun
   if (IsEmpty(x)) return Join(hull, Point(0));
   const double largest = LargestOfType(type);
   // Of adding here and in the kernel.
-  const double error = AddingError(count.most, type) + 0x1p-48;
+  const double error = AddingError(count.most, type) + 0x1p-48 + units.error;
   for (std::size_t i = 0; i < units.positive.size() && i < units.negative.size(); ++i) {
     const double up = units.positive[i];
     const double down = units.negative[i];
@@ -231,7 +230,18 @@ Interval WeightedSum(const Interval& x, const UnitSums& units, const Terms& coun
     unit.nan = IsFloatingType(type) && above > largest && below < -largest;
     hull = Join(hull, unit);
   }
+  hull.nonzero = false;  // what is near 0 may be rounded to it
   return hull;
+}
+
+Interval AddBias(const Interval& sum, const Interval& bias, const Terms& count,
+                 ir::ElementType type) {
+  const Interval total = Add(sum, bias);
+  const double error = AddingError(count.most + 1, type) * MagnitudeOf(bias) +
+                       2 * AccumulatorEpsilon(type) * MagnitudeOf(sum);
+  if (!std::isfinite(error) || IsEmpty(total)) return total;
+  const bool one_sign = (sum.low >= 0 && bias.low >= 0) || (sum.high <= 0 && bias.high <= 0);
+  return one_sign ? LoosenWithinSign(total, error) : Loosen(total, error);
 }
 
 }  // namespace onnxcheck::facts

@@ -70,6 +70,7 @@ std::optional<std::size_t> RankOf(const Call& call, std::size_t input);
 struct UnitSums {
   std::vector<double> positive;
   std::vector<double> negative;
+  double error = 0;  // of each sum, relative to its magnitude
 };
 
 // Of the input's slices along the axis; nothing where the elements are not
@@ -79,6 +80,11 @@ std::optional<UnitSums> UnitsOf(const Call& call, std::size_t input, std::size_t
 // Sum over `count` products of a number from x and an element of the weight, for all units.
 Interval WeightedSum(const Interval& x, const UnitSums& units, const Terms& count,
                      ir::ElementType type);
+
+// A sum of so many terms and a bias, which a kernel may start from: the error
+// of adding is then one of both.
+Interval AddBias(const Interval& sum, const Interval& bias, const Terms& count,
+                 ir::ElementType type);
 
 }  // namespace onnxcheck::facts
 

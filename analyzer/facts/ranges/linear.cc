@@ -20,15 +20,6 @@ Interval Dot(const Interval& a, const Interval& b, const std::optional<UnitSums>
   return IsEmpty(any) || IsEmpty(weighted) ? any : Intersect(any, weighted);
 }
 
-// Scale times a sum, and what is added to it. The error of each step is one
-// of the larger operand.
-Interval ScaledAndAdded(const Interval& sum, double scale, const Interval& added, double factor,
-                        ir::ElementType type) {
-  const Interval left = scale == 1 ? sum : Inexact(Multiply(Point(scale), sum), type, 2);
-  const Interval right = factor == 1 ? added : Inexact(Multiply(Point(factor), added), type, 2);
-  return Add(left, right);
-}
-
 // Length over which a and b are multiplied: the last axis of a, the first or
 // last but one of b.
 std::optional<double> InnerLength(const Call& call, std::size_t a, std::size_t b, bool transposed_a,
@@ -38,12 +29,12 @@ std::optional<double> InnerLength(const Call& call, std::size_t a, std::size_t b
   return AxisLength(call, b, transposed_b ? -1 : -2);
 }
 
-// Units of whichever operand is a known matrix; *weight is then its place.
 struct Product {
   Interval sum;
   Terms terms;
 };
 
+// Of the units of whichever operand is a known matrix.
 Product MatrixProduct(const Call& call, std::size_t a, std::size_t b, bool transposed_a,
                       bool transposed_b) {
   const ir::ElementType type = call.OutputElement(0);
@@ -65,12 +56,18 @@ void MatMulRange(const Call& call, std::span<Interval> outputs) {
   outputs[0] = MatrixProduct(call, 0, 1, false, false).sum;
 }
 
+Interval Scaled(const Interval& x, double scale, ir::ElementType type) {
+  return scale == 1 ? x : Inexact(Multiply(Point(scale), x), type, 2);
+}
+
 void GemmRange(const Call& call, std::span<Interval> outputs) {
-  const Interval sum =
-      MatrixProduct(call, 0, 1, call.Int("transA", 0) != 0, call.Int("transB", 0) != 0).sum;
-  const Interval added = call.Has(2) ? call.Range(2) : Point(0);
-  outputs[0] = ScaledAndAdded(sum, call.Float("alpha", 1), added, call.Float("beta", 1),
-                              call.OutputElement(0));
+  const ir::ElementType type = call.OutputElement(0);
+  const Product product =
+      MatrixProduct(call, 0, 1, call.Int("transA", 0) != 0, call.Int("transB", 0) != 0);
+  outputs[0] = Scaled(product.sum, call.Float("alpha", 1), type);
+  if (!call.Has(2)) return;
+  const Interval bias = Scaled(call.Range(2), call.Float("beta", 1), type);
+  outputs[0] = AddBias(outputs[0], bias, product.terms, type);
 }
 
 void FusedMatMulRange(const Call& call, std::span<Interval> outputs) {
@@ -79,7 +76,7 @@ void FusedMatMulRange(const Call& call, std::span<Interval> outputs) {
   const Interval sum =
       batch ? Dot(call.Range(0), call.Range(1), std::nullopt, {}, type)
             : MatrixProduct(call, 0, 1, call.Int("transA", 0) != 0, call.Int("transB", 0) != 0).sum;
-  outputs[0] = ScaledAndAdded(sum, call.Float("alpha", 1), Point(0), 1, type);
+  outputs[0] = Scaled(sum, call.Float("alpha", 1), type);
 }
 
 bool MayPad(const Call& call) {
@@ -95,8 +92,9 @@ void ConvRange(const Call& call, std::span<Interval> outputs) {
   Interval x = call.Range(0);
   if (MayPad(call)) x = Join(x, Point(0));
   const ir::ElementType type = call.OutputElement(0);
-  const Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), TermsFrom(call, 1, 1), type);
-  outputs[0] = call.Has(2) ? Add(sum, call.Range(2)) : sum;
+  const Terms terms = TermsFrom(call, 1, 1);
+  const Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), terms, type);
+  outputs[0] = call.Has(2) ? AddBias(sum, call.Range(2), terms, type) : sum;
 }
 
 // Weights are [C, M / group, kernel...]. A place of the output gets some of
@@ -108,7 +106,7 @@ void ConvTransposeRange(const Call& call, std::span<Interval> outputs) {
   const Terms kernel = TermsFrom(call, 1, 2);
   const Terms terms{0, channels.most * kernel.most};
   const Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 1), terms, type);
-  outputs[0] = call.Has(2) ? Add(sum, call.Range(2)) : sum;
+  outputs[0] = call.Has(2) ? AddBias(sum, call.Range(2), terms, type) : sum;
 }
 
 // X, W, offsets, bias, mask: samples between the elements, 0 outside.
@@ -116,16 +114,18 @@ void DeformConvRange(const Call& call, std::span<Interval> outputs) {
   const ir::ElementType type = call.OutputElement(0);
   Interval x = Inexact(Join(call.Range(0), Point(0)), type, 4 * kKernelUnits);
   if (call.Has(4)) x = Multiply(x, call.Range(4));
-  const Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), TermsFrom(call, 1, 1), type);
-  outputs[0] = call.Has(3) ? Add(sum, call.Range(3)) : sum;
+  const Terms terms = TermsFrom(call, 1, 1);
+  const Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), terms, type);
+  outputs[0] = call.Has(3) ? AddBias(sum, call.Range(3), terms, type) : sum;
 }
 
 // input, weight [channels, 1, k], bias, past state.
 void CausalConvRange(const Call& call, std::span<Interval> outputs) {
   const Interval x = Join(call.Range(0), call.Has(3) ? call.Range(3) : Point(0));
   const ir::ElementType type = call.OutputElement(0);
-  Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), TermsFrom(call, 1, 1), type);
-  if (call.Has(2)) sum = Add(sum, call.Range(2));
+  const Terms terms = TermsFrom(call, 1, 1);
+  Interval sum = Dot(x, call.Range(1), UnitsOf(call, 1, 0), terms, type);
+  if (call.Has(2)) sum = AddBias(sum, call.Range(2), terms, type);
   // x * sigmoid(x): between that and 0, and not below the least value of silu.
   const std::string_view activation = call.String("activation", "none");
   if (activation != "none") {
@@ -297,7 +297,7 @@ void MatMulNBitsRange(const Call& call, std::span<Interval> outputs) {
   const Interval weight = Multiply(call.Range(2), Between(-levels, levels));
   const ir::ElementType type = call.Element(0);
   const Interval sum = SumOfTerms(Multiply(call.Range(0), weight), {k, k}, type);
-  outputs[0] = call.Has(5) ? Add(sum, call.Range(5)) : sum;
+  outputs[0] = call.Has(5) ? AddBias(sum, call.Range(5), {k, k}, type) : sum;
 }
 
 // A int8, B int8, scales of A and B, zero points, bias.
@@ -307,7 +307,7 @@ void MatMulIntegerToFloatRange(const Call& call, std::span<Interval> outputs) {
   const ir::ElementType type = ir::ElementType::kFloat;
   const Terms terms = Exactly(InnerLength(call, 0, 1, false, false));
   const Interval sum = Inexact(SumOfTerms(Multiply(a, b), terms, type), type, 8);
-  outputs[0] = call.Has(6) ? Add(sum, call.Range(6)) : sum;
+  outputs[0] = call.Has(6) ? AddBias(sum, call.Range(6), terms, type) : sum;
 }
 
 constexpr std::string_view kMicrosoft = "com.microsoft";

@@ -75,7 +75,8 @@ Interval NormalisedChannel(const Call& call, const Interval& scale, const Interv
   const double terms =
       (MagnitudeOf(call.Range(0)) + MagnitudeOf(mean)) * MagnitudeOf(factor) + MagnitudeOf(bias);
   const double epsilon = std::max(EpsilonOfType(type), 0x1p-52);
-  return std::isfinite(terms) ? Loosen(result, 4 * kKernelUnits * epsilon * terms) : result;
+  if (!(terms <= LargestOfType(type))) return Interval();  // inf - inf of the folded terms
+  return Loosen(result, 4 * kKernelUnits * epsilon * terms);
 }
 
 // x, scale, bias, mean, variance.
@@ -101,6 +102,7 @@ void BatchNormRange(const Call& call, std::span<Interval> outputs) {
       outputs[0] = Join(outputs[0], NormalisedChannel(call, Point((*scale)[i]), Point((*bias)[i]),
                                                       Point((*mean)[i]), Point((*variance)[i])));
     }
+    outputs[0].nonzero = false;
     return;
   }
   const Interval x = call.Range(0);
@@ -176,10 +178,7 @@ void SkipNormRange(const Call& call, std::span<Interval> outputs) {
   const Interval unit =
       centred ? Centred(x, terms, epsilon, type) : RootMeanSquared(x, terms, epsilon, type);
   outputs[0] = Affine(call, unit, 2, centred ? 3 : call.inputs.size());
-  if (outputs.size() > 1) outputs[1] = MeanOfTerms(x, terms, type);
-  if (outputs.size() > 2) {
-    outputs[2] = InverseDeviation(centred ? VarianceOf(x) : Square(x), epsilon, type);
-  }
+  // Outputs 1 and 2 (mean, inverse deviation) are left unwritten by some kernels.
   if (outputs.size() > 3) outputs[3] = Inexact(x, type, kKernelUnits);
 }
 
@@ -215,11 +214,14 @@ void LpNormalizationRange(const Call& call, std::span<Interval> outputs) {
   outputs[0] = result;
 }
 
-// (x - mean) / (deviation + 1e-9) over the axes.
+// (x - mean) / (sqrt(mean(x^2) - mean(x)^2) + 1e-9), as ONNX defines it: of
+// nearly equal elements the difference is anything, and NaN where it is negative.
 void MeanVarianceRange(const Call& call, std::span<Interval> outputs) {
-  Terms terms = TermsFrom(call, 0, 0);
   const Interval x = call.Range(0);
-  outputs[0] = Centred(x, terms, 1e-18, call.OutputElement(0));
+  if (!IsBounded(x) || IsEmpty(x)) return;
+  const double bound = 1.01e9 * (x.high - x.low + 1e-5 * MagnitudeOf(x));
+  outputs[0] = Between(-bound, bound);
+  outputs[0].nan = true;
 }
 
 // x / (bias + alpha / size * sum of up to `size` squares)^beta.
@@ -233,7 +235,11 @@ void LrnRange(const Call& call, std::span<Interval> outputs) {
                             Multiply(Point(call.Float("alpha", 1e-4F) / size), squares));
   const double beta = call.Float("beta", 0.75);
   if (beta < 0 || IsEmpty(base) || base.low <= 0) return;
-  const Interval divisor = Between(std::pow(base.low, beta), std::pow(base.high, beta));
+  // Kernels carry the sum along the channels, and lose what is small beside its greatest.
+  if (base.low <= 8 * EpsilonOfType(type) * base.high) return;
+  const double lost = 8 * EpsilonOfType(type) * base.high;
+  const Interval divisor =
+      Between(std::pow(base.low - lost, beta), std::pow(base.high + lost, beta));
   outputs[0] = Inexact(Divide(x, divisor), type, 8 * kKernelUnits + size);
   outputs[0].nan = x.nan || base.nan || MayBeInfinite(x);
 }
@@ -249,7 +255,7 @@ constexpr RangeOperator kNormalizations[] = {
     {"", "LRN", LrnRange, "the input over the power of what its squares come to"},
     {"", "LayerNormalization", LayerNormRange, kRoot},
     {"", "LpNormalization", LpNormalizationRange, "-1 to 1; NaN where the norm may be 0"},
-    {"", "MeanVarianceNormalization", MeanVarianceRange, "sqrt(n)"},
+    {"", "MeanVarianceNormalization", MeanVarianceRange, "width / 1e-9; NaN for equal elements"},
     {"", "RMSNormalization", RmsNormRange, kRootAlone},
     {"", "SimplifiedLayerNormalization", RmsNormRange, kRootAlone},
     {kMicrosoft, "EmbedLayerNormalization", EmbedNormRange, kRoot},

@@ -32,6 +32,8 @@ void AveragePoolRange(const Call& call, std::span<Interval> outputs) {
 
 void MaxPoolRange(const Call& call, std::span<Interval> outputs) {
   outputs[0] = call.Range(0);
+  // Kernels start from the least number, and pass over NaN.
+  if (call.Range(0).nan) outputs[0] = Join(outputs[0], Point(-kInfinity));
   if (outputs.size() > 1) outputs[1] = IndexBelow(call.InputCount(0).value_or(kLargestTensor));
 }
 
@@ -74,11 +76,12 @@ void GlobalLpRange(const Call& call, std::span<Interval> outputs) {
 
 // Weights that add up to 1 and whose magnitudes add up to `spread`.
 Interval Interpolated(const Interval& x, double spread, ir::ElementType type) {
-  if (!IsBounded(x) || IsEmpty(x)) {
-    Interval result = x;
-    // 0 * inf.
-    result.nan = x.nan || MayBeInfinite(x);
-    if (spread > 1 && !IsEmpty(x)) result = Join(result, Interval());
+  if (IsEmpty(x)) return x;
+  // Weighted terms may overflow on the way.
+  if (!IsBounded(x) || 16 * spread * MagnitudeOf(x) > LargestOfType(type)) {
+    Interval result =
+        Between(x.low < 0 || spread > 1 ? -kInfinity : 0, x.high > 0 || spread > 1 ? kInfinity : 0);
+    result.nan = true;  // 0 * inf, inf - inf
     return result;
   }
   const double center = x.low + (x.high - x.low) / 2;

@@ -154,7 +154,7 @@ void DynamicQuantizeMatMulRange(const Call& call, std::span<Interval> outputs) {
   const Terms terms = length ? Terms{*length, *length} : Terms{};
   const ElementType type = ElementType::kFloat;
   const Interval sum = Inexact(SumOfTerms(Multiply(stepped, b), terms, type), type, 8);
-  outputs[0] = call.Has(4) ? Add(sum, call.Range(4)) : sum;
+  outputs[0] = call.Has(4) ? AddBias(sum, call.Range(4), terms, type) : sum;
 }
 
 constexpr std::string_view kMicrosoft = "com.microsoft";

@@ -184,7 +184,10 @@ void PackedAttentionRange(const Call& call, std::span<Interval> outputs) {
     projected =
         SumOfTerms(Multiply(call.Range(0), call.Range(1)), TermsOver(call.Shape(1), 0, 1), type);
   }
-  if (call.Has(2)) projected = Add(projected, call.Range(2));
+  if (call.Has(2)) {
+    const Terms terms = TermsOver(call.Shape(1), 0, 1);
+    projected = AddBias(projected, call.Range(2), terms, type);
+  }
   if (call.Has(4)) projected = Join(projected, call.Range(4));
   constexpr double kWidestHead = 65536;
   const double score = kWidestHead * MagnitudeOf(projected) * MagnitudeOf(projected);

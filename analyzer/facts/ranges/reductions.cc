@@ -93,7 +93,7 @@ void ReduceSumSquareRange(const Call& call, std::span<Interval> outputs) {
 }
 
 void ReduceLogSumRange(const Call& call, std::span<Interval> outputs) {
-  const Interval sum = SumOver(call, call.Range(0));
+  const Interval sum = FitToType(SumOver(call, call.Range(0)), call.OutputElement(0));
   Interval result = Increasing([](double x) { return std::log(x); }, PartAbove(sum, 0));
   result = Loosen(result, kKernelUnits * std::max(EpsilonOfType(call.OutputElement(0)), 0x1p-52));
   result = Inexact(result, call.OutputElement(0), kKernelUnits);
@@ -135,6 +135,7 @@ Interval ProductOf(const Interval& x, const Terms& terms) {
   if (x.low < 0) product = Join(product, Negate(product));
   product.nan = x.nan || (MayBeInfinite(x) && MayBeZero(x));
   product.integer = x.integer;
+  product.nonzero = false;
   return product;
 }
 

@@ -44,7 +44,7 @@ TEST(Operators, AnyFiniteInputGivesBoundedResults) {
       {"y = HardSigmoid(x)", 0, 1},
       {"y = Softmax(x)", 0, 1},
       {"y = Hardmax(x)", 0, 1},
-      {"y = Tanh(x)", -1, 1},
+      {"y = Tanh(x)", -1.000001, 1.000001},
       {"y = Softsign(x)", -1, 1},
       {"y = Erf(x)", -1, 1},
       {"y = Sin(x)", -1, 1},
@@ -65,6 +65,7 @@ TEST(Operators, AnyFiniteInputGivesBoundedResults) {
       {"y = Celu(x)", -1.001, facts::kInfinity},
       {"y = Selu(x)", -1.7582, facts::kInfinity},
       {"y = Gelu(x)", -0.1701, facts::kInfinity},
+      {"y = Gelu<approximate = \"tanh\">(x)", -0.1701, facts::kInfinity},
       {"y = HardSwish(x)", -0.3751, facts::kInfinity},
       {"y = Mish(x)", -0.3089, facts::kInfinity},
       {"lo = Constant<value = float {-2}>() hi = Constant<value = float {3}>() "
