@@ -236,7 +236,8 @@ std::vector<Reason> Reasons(const Hazard& hazard) {
                                      : Cat("its result lies in ", Show(shown))});
   }
   const Range& whole = ranges.Of(graph, operand);
-  if (whole.origin.graph != nullptr && whole.proved != whole.assumed) {
+  if (hazard.reach != Reach::kCertain && whole.origin.graph != nullptr &&
+      whole.proved != whole.assumed) {
     reasons.push_back(OriginReason(ranges, whole));
   }
   return reasons;

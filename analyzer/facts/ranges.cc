@@ -18,9 +18,10 @@ namespace {
 
 // Subgraphs within subgraphs that are followed.
 constexpr int kDepth = 8;
-// Node evaluations allowed for each node of the model: a loop's body is run a
-// few times, a loop in a loop the square of that.
-constexpr std::size_t kTurns = 32;
+// Node evaluations allowed for each node of the model, and for any model at
+// least: a loop's body is run a few times, a loop in a loop the square of that.
+constexpr std::size_t kTurns = 8;
+constexpr std::size_t kLeastEffort = 100000;
 
 // One graph and what is known of its values.
 struct State {
@@ -102,7 +103,7 @@ Range Assumed(ir::ElementType type, double bound, Origin origin) {
 
 struct Ranges::Impl {
   Impl(const ir::Model& the_model, std::span<const Interval> inputs) : model(the_model) {
-    effort = NodesIn(model.graph, 0) * kTurns;
+    effort = NodesIn(model.graph, 0) * kTurns + kLeastEffort;
     State& main = Enter(model.graph, nullptr);
     for (std::size_t i = 0; i < model.graph.inputs.size(); ++i) {
       const ir::ValueId id = model.graph.inputs[i];
