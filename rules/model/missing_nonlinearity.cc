@@ -72,6 +72,28 @@ std::optional<Linear> AsLinear(const facts::Layer& layer) {
   return weights && linear.result != ir::kNone ? std::optional(linear) : std::nullopt;
 }
 
+// Keras's export casts between the product and the bias.
+void LookForBias(const ir::Graph& graph, Linear* linear) {
+  ir::ValueId value = linear->result;
+  for (int i = 0; i < kMostBetween && !linear->bias; ++i) {
+    const ir::NodeId reader = facts::OnlyReader(graph, value);
+    if (reader == ir::kNone) return;
+    const ir::Node& node = NodeOf(graph, reader);
+    if (facts::IsOnnx(node, "Add") && node.inputs.size() == 2) {
+      const ir::ValueId other = node.inputs[node.inputs[0] == value ? 1 : 0];
+      const auto* shape = facts::ShapeOf(graph, other);
+      if (shape == nullptr || shape->size() != 1 || !facts::IsConstant(graph, other)) return;
+      if (shape->front().size != linear->layer->out_features) return;
+      linear->bias = true;
+      linear->result = facts::OutputOf(node, 0);
+    } else if (facts::IsOnnx(node, "Cast") && facts::PassesOn(node, facts::Passing::kSamePlace)) {
+      value = facts::OutputOf(node, 0);
+    } else {
+      return;
+    }
+  }
+}
+
 // A reshape that leaves the last axis alone, as around a product of matrices.
 bool KeepsFeatures(const ir::Graph& graph, const ir::Node& node) {
   if (!facts::IsOnnx(node, "Reshape") && !facts::IsOnnx(node, "Flatten") &&
@@ -155,8 +177,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
   std::unordered_map<const ir::Graph*, std::vector<Linear>> by_graph;
   LinearByNode by_node;
   for (const facts::Layer& layer : facts.layers()) {
-    const auto linear = AsLinear(layer);
+    auto linear = AsLinear(layer);
     if (!linear) continue;
+    LookForBias(*layer.graph, &*linear);
+    if (linear->result == ir::kNone) continue;
     by_graph[layer.graph].push_back(*linear);
     by_node.emplace(&NodeOf(*layer.graph, layer.node), *linear);
   }
