@@ -2,20 +2,21 @@
 #ifndef ONNXCHECK_CLI_PARSED_JSON_H_
 #define ONNXCHECK_CLI_PARSED_JSON_H_
 
-#include "analyzer/facts/heads.h"
+#include "analyzer/facts/training.h"
 #include "analyzer/ir/run.h"
 #include "cli/report/json_finding.h"
 
 namespace onnxcheck::cli {
 
 // {"path", "kind", "format", "bytes", "problems", ...}; then
-// model: "opsets", "nodes", "parameters", "inputs", "outputs", "heads", ...
-// config: "entries", "fields"
-// log: "series", "events", "records", ...; with `points` every point of a
-// series as [line, step, epoch, value], null for an unknown step or epoch.
+// model: "opsets", "nodes", "parameters", "inputs", "outputs", "heads", ...:
+// docs/schema/model-1.json config: "entries", "fields" log: "series", "events", "records", ...;
+// with `points` every point of a series as [line, step, epoch, value], null for an unknown step or
+// epoch.
 Json ModelJson(const ir::Model& model);
 Json ConfigJson(const ir::Config& config);
 Json LogJson(const ir::Log& log, bool points);
+Json TrainingJson(const facts::Training& training);  // null for a model that only infers
 Json UnknownJson(const ir::Input& input);
 
 }  // namespace onnxcheck::cli

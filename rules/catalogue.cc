@@ -54,6 +54,8 @@
   X(kLogOfSoftmax) \
   X(kIntegerOverflowCast) \
   X(kUnusedOutputBranch) \
+  X(kDetachedParameter) \
+  X(kNoTrainableParameters) \
   X(kUnreadableInput) \
   X(kMalformedModel) \
   X(kGitLfsPointer) \

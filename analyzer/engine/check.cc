@@ -16,10 +16,24 @@
 namespace onnxcheck {
 namespace {
 
-Needs Available(const ir::Run& run) {
+// A model that holds its own training states what a configuration would. Should reading it fail,
+// the rules that ask again are the ones to be named.
+bool ModelsStateTraining(const facts::Facts& facts) {
+  try {
+    return std::any_of(facts.trainings().begin(), facts.trainings().end(),
+                       [](const facts::Training& training) {
+                         return !training.losses.empty() || training.optimizer.has_value();
+                       });
+  } catch (...) {
+    return false;
+  }
+}
+
+Needs Available(const facts::Facts& facts) {
+  const ir::Run& run = facts.run();
   Needs available = kNothing;
   if (!run.models.empty()) available |= kModel;
-  if (!run.configs.empty()) available |= kConfig;
+  if (!run.configs.empty() || ModelsStateTraining(facts)) available |= kConfig;
   if (!run.logs.empty()) available |= kLog;
   return available;
 }
@@ -88,8 +102,8 @@ void RunRule(const Rule& rule, const facts::Facts& facts, const Settings& settin
 
 }  // namespace
 
-bool NeedsAreMet(const Rule& rule, const ir::Run& run) {
-  const Needs available = Available(run);
+bool NeedsAreMet(const Rule& rule, const facts::Facts& facts) {
+  const Needs available = Available(facts);
   return (rule.needs & available) == rule.needs &&
          (rule.needs_any == kNothing || (rule.needs_any & available) != 0);
 }
@@ -99,7 +113,7 @@ RunFindings CheckRun(const ir::Run& run, std::span<const Rule* const> rules,
   RunFindings result;
   const facts::Facts facts(run);
   const auto runs = [&](const Rule& rule) {
-    return IsSelected(settings, rule) && NeedsAreMet(rule, run);
+    return IsSelected(settings, rule) && NeedsAreMet(rule, facts);
   };
   for (const Rule* rule : rules) {
     if (runs(*rule)) RunRule(*rule, facts, settings, result);

@@ -38,7 +38,8 @@ using TextAt = std::function<std::string(const ir::Location&)>;
 RunFindings CheckRun(const ir::Run& run, std::span<const Rule* const> rules,
                      const Settings& settings, const TextAt& text_at);
 
-bool NeedsAreMet(const Rule& rule, const ir::Run& run);
+// A model that states its own loss or optimizer counts as a configuration, too.
+bool NeedsAreMet(const Rule& rule, const facts::Facts& facts);
 
 Verdict VerdictOf(std::span<const Finding> findings);
 

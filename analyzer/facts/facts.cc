@@ -20,13 +20,21 @@ void Append(std::vector<T>& to, std::vector<T> from) {
 }  // namespace
 
 const ir::Config& Facts::config() const {
-  return Once(config_, [this] { return MergeConfigs(run_); });
+  return Once(config_, [this] { return MergeConfigs(run_, trainings()); });
+}
+
+const std::vector<Training>& Facts::trainings() const {
+  return Once(trainings_, [this] {
+    std::vector<Training> trainings;
+    for (const ir::Model& model : run_.models) trainings.push_back(ReadTraining(model));
+    return trainings;
+  });
 }
 
 const std::vector<Head>& Facts::heads() const {
   return Once(heads_, [this] {
     std::vector<Head> heads;
-    for (const ir::Model& model : run_.models) Append(heads, OutputHeads(model));
+    for (const Training& training : trainings()) Append(heads, OutputHeads(training));
     return heads;
   });
 }
@@ -56,11 +64,11 @@ const std::vector<Layer>& Facts::layers() const {
 }
 
 const std::vector<Objective>& Facts::objectives() const {
-  return Once(objectives_, [this] { return Objectives(run_, config()); });
+  return Once(objectives_, [this] { return Objectives(run_, config(), heads()); });
 }
 
 const std::vector<ClassCount>& Facts::class_counts() const {
-  return Once(class_counts_, [this] { return ClassCounts(run_, config()); });
+  return Once(class_counts_, [this] { return ClassCounts(run_, config(), heads(), objectives()); });
 }
 
 const std::vector<Curve>& Facts::curves() const {

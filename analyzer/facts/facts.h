@@ -14,6 +14,7 @@
 #include "analyzer/facts/objective.h"
 #include "analyzer/facts/ranges.h"
 #include "analyzer/facts/setup.h"
+#include "analyzer/facts/training.h"
 #include "analyzer/ir/run.h"
 
 namespace onnxcheck::facts {
@@ -27,6 +28,7 @@ class Facts {
 
   const ir::Run& run() const { return run_; }
   const ir::Config& config() const;                  // MergeConfigs
+  const std::vector<Training>& trainings() const;    // of every model, in their order
   const std::vector<Head>& heads() const;            // of every model
   const std::vector<GraphFlow>& flows() const;       // of every model
   const std::vector<BatchAxes>& batch_axes() const;  // of every model
@@ -45,6 +47,7 @@ class Facts {
 
   const ir::Run& run_;
   mutable Lazy<ir::Config> config_;
+  mutable Lazy<std::vector<Training>> trainings_;
   mutable Lazy<std::vector<Head>> heads_;
   mutable Lazy<std::vector<GraphFlow>> flows_;
   mutable Lazy<std::vector<BatchAxes>> batch_axes_;

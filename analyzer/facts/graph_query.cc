@@ -94,6 +94,14 @@ const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId id) {
   return attribute == nullptr ? nullptr : std::get_if<ir::Tensor>(&attribute->value);
 }
 
+std::optional<std::int64_t> ElementCount(const ir::Tensor& tensor) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : tensor.dims) {
+    if (size < 0 || __builtin_mul_overflow(count, size, &count)) return std::nullopt;
+  }
+  return count;
+}
+
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId id) {
   if (const ir::Tensor* tensor = TensorOf(graph, id)) {
     if (!tensor->elements) return std::nullopt;

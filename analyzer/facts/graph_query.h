@@ -35,6 +35,9 @@ bool IsConstant(const ir::Graph& graph, ir::ValueId value);
 // The tensor that an initializer or a Constant node holds; null for anything else.
 const ir::Tensor* TensorOf(const ir::Graph& graph, ir::ValueId value);
 
+// Product of the dimensions; nullopt for negative ones and on overflow.
+std::optional<std::int64_t> ElementCount(const ir::Tensor& tensor);
+
 // Elements of a small constant of numbers (DecodeElements).
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId value);
 

@@ -85,22 +85,33 @@ struct Found {
 
 class Tracer {
  public:
-  explicit Tracer(const ir::Model& model) : model_(model), opset_(OnnxOpset(model)) {
-    scopes_.push_back({.graph = &model.graph});
-    for (const ir::Function& function : model.functions) {
+  explicit Tracer(const Training& training)
+      : model_(*training.model), training_(training), opset_(OnnxOpset(model_)) {
+    scopes_.push_back({.graph = &model_.graph});
+    if (training.role != GraphRole::kInference) {
+      given_.resize(model_.graph.values.size());
+      for (const auto* list : {&training.trained, &training.frozen}) {
+        for (const Parameter& parameter : *list) {
+          if (parameter.value != ir::kNone) {
+            given_[static_cast<std::size_t>(parameter.value)] = true;
+          }
+        }
+      }
+    }
+    for (const ir::Function& function : model_.functions) {
       functions_.emplace(std::pair(function.domain, function.name), &function);
     }
   }
 
-  Head Trace(std::size_t index) {
+  // `place` is the logical place of the value, for one that no node computes.
+  Head Trace(ir::ValueId output, std::string place) {
     Head head;
     head.model = &model_;
-    const ir::ValueId output = model_.graph.outputs[index];
     head.output = output;
     const ir::Value& value = model_.graph.values[static_cast<std::size_t>(output)];
     head.name = value.name;
     head.location.path = model_.input.path;
-    head.location.logical = ir::GraphOutputPath(model_.graph, index);
+    head.location.logical = std::move(place);
     const auto* shape = ShapeOf(model_.graph, output);
     if (shape != nullptr && !shape->empty()) head.width = shape->back().size;
 
@@ -133,7 +144,14 @@ class Tracer {
   std::optional<double> Scalar(Place place) const {
     return ConstantScalar(*place.scope->graph, place.value);
   }
-  bool Constant(Place place) const { return IsConstant(*place.scope->graph, place.value); }
+  // Stored, or a parameter that the caller fills in.
+  bool Constant(Place place) const {
+    if (!given_.empty() && place.scope->caller == nullptr && place.value != ir::kNone &&
+        given_[static_cast<std::size_t>(place.value)]) {
+      return true;
+    }
+    return IsConstant(*place.scope->graph, place.value);
+  }
 
   // Goes up through moves, into local functions and out of their inputs.
   Place Resolve(Place place) {
@@ -183,6 +201,7 @@ class Tracer {
     if (IsOneOf(node, kMoves)) return true;
     if (IsOnnx(node, "Cast")) return IsFloat(IntAttribute(node, "to").value_or(0));
     if (!IsOnnx(node, "Dropout") || OutputOf(node, 0) != place.value) return false;
+    if (training_.role == GraphRole::kTraining) return true;
     // Dropout-12 takes training_mode as its third input, false when left out.
     const ir::ValueId training = InputOf(node, 2);
     return training == ir::kNone || ConstantBool(*place.scope->graph, training) == false;
@@ -375,22 +394,59 @@ class Tracer {
   }
 
   const ir::Model& model_;
+  const Training& training_;
   const std::optional<std::int64_t> opset_;
+  std::vector<bool> given_;  // by value of the main graph; empty when it only infers
   std::map<std::pair<std::string, std::string>, const ir::Function*> functions_;
   std::deque<Scope> scopes_;  // the main graph, then calls that the output led into
   int budget_ = 0;
 };
 
+// Losses, gradients, accumulators.
+bool IsForTraining(const Training& training, ir::ValueId output) {
+  const ir::Value& value = training.model->graph.values[static_cast<std::size_t>(output)];
+  const std::string_view name = value.name;
+  constexpr std::string_view kGradient = "_grad";
+  const ir::Node* node = ProducerOf(training.model->graph, output);
+  return name == training.loss_output ||
+         (name.size() > kGradient.size() &&
+          name.substr(name.size() - kGradient.size()) == kGradient) ||
+         (node != nullptr && node->domain == "com.microsoft" &&
+          node->op_type.rfind("InPlaceAccumulator", 0) == 0);
+}
+
+// "graph/output[0]:probs"; a value inside is known by its name alone.
+std::string OutputPlace(const ir::Graph& graph, ir::ValueId value) {
+  const auto found = std::find(graph.outputs.begin(), graph.outputs.end(), value);
+  if (found != graph.outputs.end()) {
+    return ir::GraphOutputPath(graph, static_cast<std::size_t>(found - graph.outputs.begin()));
+  }
+  return graph.path + "/" + graph.values[static_cast<std::size_t>(value)].name;
+}
+
 }  // namespace
 
-std::vector<Head> OutputHeads(const ir::Model& model) {
+std::vector<Head> OutputHeads(const Training& training) {
   std::vector<Head> heads;
-  Tracer tracer(model);
-  const std::vector<ir::ValueId>& outputs = model.graph.outputs;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i] < 0 || static_cast<std::size_t>(outputs[i]) >= model.graph.values.size())
+  if (training.role == GraphRole::kOptimizer) return heads;
+  const ir::Graph& graph = training.model->graph;
+  Tracer tracer(training);
+  const std::vector<ir::ValueId>& outputs = graph.outputs;
+  std::vector<ir::ValueId> taken;
+  for (const TrainedLoss& loss : training.losses) {
+    if (loss.scores == ir::kNone ||
+        std::find(taken.begin(), taken.end(), loss.scores) != taken.end()) {
       continue;
-    heads.push_back(tracer.Trace(i));
+    }
+    taken.push_back(loss.scores);
+    heads.push_back(tracer.Trace(loss.scores, OutputPlace(graph, loss.scores)));
+  }
+  if (!taken.empty()) return heads;
+  const bool trains = training.role != GraphRole::kInference;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i] < 0 || static_cast<std::size_t>(outputs[i]) >= graph.values.size()) continue;
+    if (trains && IsForTraining(training, outputs[i])) continue;
+    heads.push_back(tracer.Trace(outputs[i], ir::GraphOutputPath(graph, i)));
   }
   return heads;
 }

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/facts/training.h"
 #include "analyzer/ir/experiment.h"
 #include "analyzer/ir/model.h"
 
 namespace onnxcheck::facts {
 
-// One output of the main graph. Reshapes, casts, transposes, identities and
+// One output of the main graph; in a graph that trains or evaluates, a value
+// that a loss takes instead. Reshapes, casts, transposes, identities and
 // their like are looked through; softmax, log-softmax and sigmoid are
 // recognised where an exporter wrote them in pieces.
 struct Head {
@@ -28,8 +30,11 @@ struct Head {
   std::optional<std::int64_t> axis_size;  // softmax kinds: size of the normalised axis
 };
 
-// In the order of the graph's outputs. Linear in the nodes visited.
-std::vector<Head> OutputHeads(const ir::Model& model);
+// In the order of the graph's outputs, or of the losses that take them. An
+// optimizer's graph has none; where the loss is of no form that is
+// recognised, neither it nor gradients and accumulators are heads. Linear in
+// the nodes visited.
+std::vector<Head> OutputHeads(const Training& training);
 
 }  // namespace onnxcheck::facts
 

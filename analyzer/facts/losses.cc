@@ -107,6 +107,11 @@ constexpr Row kTable[] = {
      Framework::kKeras, kFixed, LabelEncoding::kInteger},
     // Takes class indices and, since PyTorch 1.10, probabilities of classes.
     {"crossentropyloss", LossKind::kCategoricalCrossEntropy, LossInput::kLogits, Framework::kTorch},
+    // ONNX's own operators: onnx Operators.md.
+    {"softmaxcrossentropyloss", LossKind::kCategoricalCrossEntropy, LossInput::kLogits,
+     Framework::kUnknown, kFixed, LabelEncoding::kInteger},
+    {"negativeloglikelihoodloss", LossKind::kNegativeLogLikelihood, LossInput::kLogProbabilities,
+     Framework::kUnknown, kFixed, LabelEncoding::kInteger},
     {"nllloss", LossKind::kNegativeLogLikelihood, LossInput::kLogProbabilities, Framework::kTorch,
      kFixed, LabelEncoding::kInteger},
 

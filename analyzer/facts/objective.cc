@@ -63,14 +63,13 @@ Output OutputOfHead(const Head& head) {
   return output;
 }
 
-// The output of the run's model. Several models (say, checkpoints) must agree.
-std::optional<Output> ModelOutput(const ir::Run& run) {
+// The output of the run's model. Several models (say, checkpoints, or the graphs that one is
+// trained and evaluated with) must agree; one without heads, an optimizer's, has no say.
+std::optional<Output> ModelOutput(const std::vector<Head>& heads) {
   std::optional<Output> agreed;
-  for (const ir::Model& model : run.models) {
-    if (!model.decoded) continue;
-    const std::vector<Head> heads = OutputHeads(model);
-    if (heads.size() != 1) return std::nullopt;
-    Output output = OutputOfHead(heads.front());
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (i > 0 && heads[i].model == heads[i - 1].model) return std::nullopt;
+    Output output = OutputOfHead(heads[i]);
     if (!agreed) {
       agreed = std::move(output);
     } else if (agreed->activation != output.activation || agreed->width != output.width) {
@@ -92,8 +91,8 @@ std::optional<Output> ConfigOutput(const ir::Config& config) {
 
 // A configuration that holds the architecture describes what was trained; an
 // exported model may have gained or lost an activation on the way.
-std::optional<Output> TrainedOutput(const ir::Run& run, const ir::Config& config) {
-  std::optional<Output> model = ModelOutput(run);
+std::optional<Output> TrainedOutput(const std::vector<Head>& heads, const ir::Config& config) {
+  std::optional<Output> model = ModelOutput(heads);
   std::optional<Output> stated = ConfigOutput(config);
   if (!stated) return model;
   if (!model || model->activation != stated->activation) return stated;
@@ -172,8 +171,9 @@ std::optional<Loss> ConfiguredLoss(const ir::Run& run, const ir::Config& config)
   return std::nullopt;
 }
 
-std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) {
-  std::optional<Output> output = TrainedOutput(run, config);
+std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config,
+                                  const std::vector<Head>& heads) {
+  std::optional<Output> output = TrainedOutput(heads, config);
   if (!output) return {};
   if (!config.loss) {
     auto inferred = InferredObjective(run, *output);
@@ -185,6 +185,9 @@ std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config) 
   objective.loss = *loss;
   objective.text = config.loss->value;
   objective.location = config.loss->location;
+  for (const ir::Model& model : run.models) {
+    if (model.input.path == objective.location.path) objective.source = LossSource::kModel;
+  }
   objective.output = *std::move(output);
   return {std::move(objective)};
 }
@@ -221,10 +224,11 @@ bool IsOrdinal(const ir::Config& config, const Output& output) {
 
 }  // namespace
 
-std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config) {
+std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config,
+                                    const std::vector<Head>& heads,
+                                    const std::vector<Objective>& objectives) {
   std::vector<ClassCount> counts;
-  const std::vector<Objective> objectives = Objectives(run, config);
-  const std::optional<Output> output = TrainedOutput(run, config);
+  const std::optional<Output> output = TrainedOutput(heads, config);
   if (output && output->width) {
     const ir::LossKind loss =
         objectives.empty() ? ir::LossKind::kUnknown : objectives.front().loss.kind;

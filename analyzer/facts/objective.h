@@ -13,10 +13,11 @@
 
 namespace onnxcheck::facts {
 
-// kConfig: the loss is written down. kLog: only the logged values speak for
-// it (say, accuracy at chance while the loss is far below ln C), so findings
-// that rest on it are of lower confidence.
-enum class LossSource { kConfig, kLog };
+// kConfig: the loss is written down. kModel: a graph itself applies it to the
+// output. kLog: only the logged values speak for it (say, accuracy at chance
+// while the loss is far below ln C), so findings that rest on it are of lower
+// confidence.
+enum class LossSource { kConfig, kModel, kLog };
 
 // The activation and width of the trained output, from a model or from a
 // configuration that holds the architecture.
@@ -41,8 +42,9 @@ struct Objective {
 };
 
 // Empty unless both a loss and the one output it can belong to are known: a
-// model with several outputs gives none.
-std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config);
+// model with several heads gives none. `heads` are those of all models.
+std::vector<Objective> Objectives(const ir::Run& run, const ir::Config& config,
+                                  const std::vector<Head>& heads);
 
 // True for the node that makes an output of the model which a known loss is trained on.
 bool IsTrainedHead(const std::vector<Objective>& objectives, const std::vector<Head>& heads,
@@ -60,7 +62,9 @@ struct ClassCount {
   std::string text;  // "output \"probs\" has width 10"
 };
 
-std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config);
+std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config,
+                                    const std::vector<Head>& heads,
+                                    const std::vector<Objective>& objectives);
 
 }  // namespace onnxcheck::facts
 

@@ -50,6 +50,12 @@ std::optional<ir::Experiment> ConfiguredExperiment(const Facts& facts, ir::Sympt
   const ir::Config& config = facts.config();
   const std::optional<std::string> optimizer = ReplayedOptimizer(config);
   if (objective.output.model == nullptr || !optimizer) return std::nullopt;
+  // The trainer builds its own loss and backward pass on a graph that only infers.
+  for (const Training& training : facts.trainings()) {
+    if (training.model == objective.output.model && training.role != GraphRole::kInference) {
+      return std::nullopt;
+    }
+  }
 
   ir::Experiment experiment;
   experiment.model_path = objective.output.model->input.path;

@@ -73,10 +73,11 @@ std::optional<double> FromLogs(const ir::Run& run,
 
 }  // namespace
 
-ir::Config MergeConfigs(const ir::Run& run) {
-  if (run.configs.empty()) return {};
-  ir::Config merged = run.configs.front();
+ir::Config MergeConfigs(const ir::Run& run, const std::vector<Training>& trainings) {
+  ir::Config merged;
+  if (!run.configs.empty()) merged = run.configs.front();
   for (std::size_t i = 1; i < run.configs.size(); ++i) MergeInto(merged, run.configs[i]);
+  MergeInto(merged, TrainingConfig(trainings));
   return merged;
 }
 

@@ -4,14 +4,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
+#include "analyzer/facts/training.h"
 #include "analyzer/ir/run.h"
 
 namespace onnxcheck::facts {
 
-// For each field the first config that states it; handlers, frozen parts,
-// metrics and entries of all. input is that of the first config.
-ir::Config MergeConfigs(const ir::Run& run);
+// For each field the first config that states it, and what the models say about their own training
+// for what no config states; handlers, frozen parts, metrics and entries of all. input is that of
+// the first config.
+ir::Config MergeConfigs(const ir::Run& run, const std::vector<Training>& trainings = {});
 
 // Optimizer steps that the run makes by its configuration (or, for what that
 // does not say, its log): epochs x steps per epoch. Absent if unknown.

@@ -15,7 +15,16 @@ bool IsSwitch(const ir::Type& type) {
          (type.shape->empty() || (type.shape->size() == 1 && type.shape->front().size == 1));
 }
 
-void CheckGraph(const facts::GraphFlow& flow, Sink& sink) {
+// ONNX Runtime gives every graph that it trains with a signal to reset its gradients (where there
+// are none, M018 says so) and every optimizer the same inputs, whether it keeps moments or not.
+facts::GraphRole RoleOf(const facts::Facts& facts, const ir::Model& model) {
+  for (const facts::Training& training : facts.trainings()) {
+    if (training.model == &model) return training.role;
+  }
+  return facts::GraphRole::kInference;
+}
+
+void CheckGraph(const facts::GraphFlow& flow, bool trained, Sink& sink) {
   const ir::Graph& graph = *flow.graph;
   // Where no input reaches any output, the outputs are to blame: M015.
   const bool any = std::any_of(graph.inputs.begin(), graph.inputs.end(),
@@ -27,6 +36,7 @@ void CheckGraph(const facts::GraphFlow& flow, Sink& sink) {
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
     if (flow.LiveValue(graph.inputs[i])) continue;
     const ir::Value& value = graph.values[static_cast<std::size_t>(graph.inputs[i])];
+    if (trained && IsSwitch(value.type)) continue;
     ir::Location location;
     location.path = flow.model->input.path;
     location.logical = ir::GraphInputPath(graph, i);
@@ -43,7 +53,10 @@ void CheckGraph(const facts::GraphFlow& flow, Sink& sink) {
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const facts::GraphFlow& flow : facts.flows()) {
     // The inputs of a body are fixed by Loop and Scan, used or not.
-    if (flow.outer == nullptr && flow.outputs_defined) CheckGraph(flow, sink);
+    if (flow.outer != nullptr || !flow.outputs_defined) continue;
+    const facts::GraphRole role = RoleOf(facts, *flow.model);
+    if (role == facts::GraphRole::kOptimizer) continue;
+    CheckGraph(flow, role == facts::GraphRole::kTraining, sink);
   }
 }
 

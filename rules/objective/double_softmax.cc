@@ -39,7 +39,8 @@ void Check(const facts::Facts& facts, Sink& sink) {
                        : "remove the softmax from the model's output, or train NLLLoss on a "
                          "LogSoftmax output";
     finding.evidence = {{"loss", objective.text}};
-    finding.confidence = Confidence::kMedium;
+    finding.confidence =
+        objective.source == facts::LossSource::kModel ? Confidence::kHigh : Confidence::kMedium;
     if (floor) finding.evidence.emplace_back("least_possible_loss", *floor);
     if (logged) {
       finding.evidence.emplace_back("least_logged_loss", logged->least);

@@ -71,5 +71,47 @@ class SchemaTest(unittest.TestCase):
         json.loads(self.text, parse_constant=refuse)
 
 
+class ModelSchemaTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        schema = json.loads((ROOT / "docs/schema/model-1.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        cls.validator = jsonschema.Draft202012Validator(schema)
+        # Fields that the schema does not name are a mistake here, not in what users read.
+        cls.strict = jsonschema.Draft202012Validator({**schema, "additionalProperties": False})
+
+    def parsed(self, path):
+        return json.loads(output_of("parse", path))
+
+    def test_every_model_of_the_real_runs_is_valid(self):
+        paths = sorted((ROOT / "testdata/runs").glob("*/*.onnx"))
+        self.assertGreater(len(paths), 10)
+        for path in paths:
+            with self.subTest(path=path):
+                self.strict.validate(self.parsed(str(path)))
+
+    def test_what_a_training_graph_says(self):
+        model = self.parsed("testdata/runs/healthy-ort-frozen-layer/training_model.onnx")
+        self.assertEqual(model["role"], "training")
+        self.assertEqual(model["trainable_parameters"], 16 * 4 + 4)
+        self.assertEqual(model["non_trainable_parameters"], 8 * 16 + 16)
+        self.assertEqual(model["macs"]["total"], 8 * 16 + 16 * 4)
+        self.assertEqual(model["classes"], 4)
+        self.assertEqual([head["output"] for head in model["heads"]], ["output"])
+        training = model["training"]
+        self.assertEqual([p["name"] for p in training["trained"]], ["head.weight", "head.bias"])
+        self.assertEqual([p["name"] for p in training["frozen"]], ["hidden.weight", "hidden.bias"])
+        self.assertEqual(training["losses"][0]["targets"], "labels")
+        optimizer = self.parsed("testdata/runs/healthy-ort-training/optimizer_model.onnx")["training"]["optimizer"]
+        self.assertEqual((optimizer["name"], optimizer["learning_rate"]), ("adamw", None))
+        self.assertEqual(optimizer["learning_rate_input"], "learning_rate")
+        self.assertAlmostEqual(optimizer["attributes"]["beta"], 0.999, places=6)
+
+    def test_the_schema_can_say_no(self):
+        model = self.parsed("testdata/runs/healthy-ort-training/model.onnx")
+        for change in ({"role": "train"}, {"macs": {"total": -1}}, {"classes": "4"}, {"schema": 2}):
+            self.assertFalse(self.validator.is_valid({**model, **change}))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -28,9 +28,10 @@ TEST(CheckRunTest, SkipsRulesWhoseNeedsAreNotMet) {
   Rule any = kEntries;
   any.needs = kNothing;
   any.needs_any = kLog | kModel;
-  EXPECT_FALSE(NeedsAreMet(any, RunWithEntries({1})));
+  const ir::Run entries = RunWithEntries({1});
+  EXPECT_FALSE(NeedsAreMet(any, facts::Facts(entries)));
   run.logs.emplace_back();
-  EXPECT_TRUE(NeedsAreMet(any, run));
+  EXPECT_TRUE(NeedsAreMet(any, facts::Facts(run)));
 }
 
 TEST(CheckRunTest, RuleThatThrowsLosesNothingOfTheOthers) {

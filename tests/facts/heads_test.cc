@@ -10,7 +10,7 @@ namespace {
 using ir::Activation;
 
 Head OnlyHead(const ir::Model& model) {
-  const auto heads = OutputHeads(model);
+  const auto heads = OutputHeads(ReadTraining(model));
   EXPECT_EQ(heads.size(), 1u);
   return heads.at(0);
 }

@@ -26,6 +26,22 @@ ir::Model Classifier(const std::string& activation, std::int64_t classes) {
   return graph.Shape("y", {-1, classes}).Output("y").Model();
 }
 
+std::vector<Head> HeadsOf(const ir::Run& run) {
+  std::vector<Head> heads;
+  for (const ir::Model& model : run.models) {
+    for (const Head& head : OutputHeads(ReadTraining(model))) heads.push_back(head);
+  }
+  return heads;
+}
+
+std::vector<Objective> ObjectivesOf(const ir::Run& run, const ir::Config& config) {
+  return Objectives(run, config, HeadsOf(run));
+}
+
+std::vector<ClassCount> ClassCountsOf(const ir::Run& run, const ir::Config& config) {
+  return ClassCounts(run, config, HeadsOf(run), ObjectivesOf(run, config));
+}
+
 ir::Series OnePoint(std::string name, ir::Role role, double value) {
   ir::Series series;
   series.name = std::move(name);
@@ -51,7 +67,7 @@ TEST(ObjectivesTest, JoinsTheConfiguredLossWithTheModelsHead) {
   run.models = {Classifier("Softmax", 10)};
   ir::Config config;
   config.loss = Stated<std::string>("mse");
-  const auto objectives = Objectives(run, config);
+  const auto objectives = ObjectivesOf(run, config);
   ASSERT_EQ(objectives.size(), 1u);
   EXPECT_EQ(objectives[0].loss.kind, LossKind::kMeanSquaredError);
   EXPECT_EQ(objectives[0].source, LossSource::kConfig);
@@ -66,7 +82,7 @@ TEST(ObjectivesTest, AConfigThatHoldsTheArchitectureIsEnough) {
   config.loss = Stated<std::string>("mse");
   config.output_activation = Stated<std::string>("softmax");
   config.output_units = Stated(10.0);
-  const auto objectives = Objectives({}, config);
+  const auto objectives = ObjectivesOf({}, config);
   ASSERT_EQ(objectives.size(), 1u);
   EXPECT_EQ(objectives[0].output.activation, Activation::kSoftmax);
   EXPECT_EQ(objectives[0].output.width, 10);
@@ -81,24 +97,24 @@ TEST(ObjectivesTest, TheTrainedArchitectureOutranksAnExportThatDiffers) {
   config.from_logits = Stated(true);
   config.output_activation = Stated<std::string>("linear");
   config.output_units = Stated(10.0);
-  EXPECT_EQ(Objectives(run, config).at(0).output.activation, Activation::kNone);
+  EXPECT_EQ(ObjectivesOf(run, config).at(0).output.activation, Activation::kNone);
 }
 
 TEST(ObjectivesTest, IsEmptyWhenTheOutputOrTheLossIsUnclear) {
   ir::Config config;
   config.loss = Stated<std::string>("mse");
-  EXPECT_TRUE(Objectives({}, config).empty());
+  EXPECT_TRUE(ObjectivesOf({}, config).empty());
   ir::Run run;
   run.models = {Classifier("Softmax", 10)};
-  EXPECT_TRUE(Objectives(run, {}).empty());
+  EXPECT_TRUE(ObjectivesOf(run, {}).empty());
   run.models[0].graph.outputs.push_back(0);
-  EXPECT_TRUE(Objectives(run, config).empty());
+  EXPECT_TRUE(ObjectivesOf(run, config).empty());
   run.models = {Classifier("Softmax", 10), Classifier("Sigmoid", 10)};
-  EXPECT_TRUE(Objectives(run, config).empty());
+  EXPECT_TRUE(ObjectivesOf(run, config).empty());
   run.models = {Classifier("Softmax", 10), Classifier("Softmax", 10)};
-  EXPECT_EQ(Objectives(run, config).size(), 1u);
+  EXPECT_EQ(ObjectivesOf(run, config).size(), 1u);
   config.loss = Stated<std::string>("my_loss");
-  EXPECT_TRUE(Objectives(run, config).empty());
+  EXPECT_TRUE(ObjectivesOf(run, config).empty());
 }
 
 TEST(ObjectivesTest, AmbiguousNamesAreSettledByWhatWroteTheModel) {
@@ -106,16 +122,16 @@ TEST(ObjectivesTest, AmbiguousNamesAreSettledByWhatWroteTheModel) {
   run.models = {Classifier("", 10)};
   ir::Config config;
   config.loss = Stated<std::string>("cross_entropy");
-  EXPECT_TRUE(Objectives(run, config).empty());
+  EXPECT_TRUE(ObjectivesOf(run, config).empty());
   run.models[0].producer_name = "pytorch";
-  EXPECT_EQ(Objectives(run, config).at(0).loss.input, ir::LossInput::kLogits);
+  EXPECT_EQ(ObjectivesOf(run, config).at(0).loss.input, ir::LossInput::kLogits);
 }
 
 TEST(ObjectivesTest, ALogAloneCanSpeakForSquaredError) {
   ir::Run run;
   run.models = {Classifier("Softmax", 10)};
   run.logs = {LogOf(0.0902, 0.1378)};
-  const auto objectives = Objectives(run, {});
+  const auto objectives = ObjectivesOf(run, {});
   ASSERT_EQ(objectives.size(), 1u);
   EXPECT_EQ(objectives[0].loss.kind, LossKind::kMeanSquaredError);
   EXPECT_EQ(objectives[0].source, LossSource::kLog);
@@ -131,7 +147,7 @@ TEST(ObjectivesTest, AnOrdinaryLogSpeaksForNothing) {
            {0.045, 0.15},    // something else: half of the squared error
            {0.32, 0.12}}) {  // binary cross-entropy over ten outputs
     run.logs = {LogOf(loss, accuracy)};
-    EXPECT_TRUE(Objectives(run, {}).empty()) << loss;
+    EXPECT_TRUE(ObjectivesOf(run, {}).empty()) << loss;
   }
 }
 
@@ -143,7 +159,7 @@ TEST(ObjectivesTest, WidthIsOnlyThatOfOneRowAnExample) {
   run.models = {graph.Model()};
   ir::Config config;
   config.loss = Stated<std::string>("CrossEntropyLoss");
-  const auto objective = Objectives(run, config).at(0);
+  const auto objective = ObjectivesOf(run, config).at(0);
   EXPECT_EQ(objective.output.width, std::nullopt);
   EXPECT_FALSE(objective.output.row_per_example);
 }
@@ -155,7 +171,7 @@ TEST(ClassCountsTest, EachInputSaysItsOwn) {
   run.logs[0].classes = Stated(12.0, "run.log");
   ir::Config config;
   config.classes = Stated(11.0);
-  const auto counts = ClassCounts(run, config);
+  const auto counts = ClassCountsOf(run, config);
   ASSERT_EQ(counts.size(), 3u);
   EXPECT_EQ(counts[0].count, 10);
   EXPECT_EQ(counts[0].source, ir::Kind::kModel);
@@ -167,14 +183,14 @@ TEST(ClassCountsTest, EachInputSaysItsOwn) {
 TEST(ClassCountsTest, OneSigmoidStandsForTwoClassesAndRegressionForNone) {
   ir::Run run;
   run.models = {Classifier("Sigmoid", 1)};
-  EXPECT_EQ(ClassCounts(run, {}).at(0).count, 2);
+  EXPECT_EQ(ClassCountsOf(run, {}).at(0).count, 2);
   run.models = {Classifier("", 3)};
-  EXPECT_TRUE(ClassCounts(run, {}).empty());
+  EXPECT_TRUE(ClassCountsOf(run, {}).empty());
   ir::Config config;
   config.loss = Stated<std::string>("CrossEntropyLoss");
-  EXPECT_EQ(ClassCounts(run, config).at(0).count, 3);
+  EXPECT_EQ(ClassCountsOf(run, config).at(0).count, 3);
   config.loss = Stated<std::string>("mse");
-  EXPECT_TRUE(ClassCounts(run, config).empty());
+  EXPECT_TRUE(ClassCountsOf(run, config).empty());
 }
 
 TEST(LossValuesTest, FloorsAreThoseOfTheFormulas) {

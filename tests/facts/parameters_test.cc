@@ -6,12 +6,16 @@
 namespace onnxcheck::facts {
 namespace {
 
+ParameterCount CountOf(const ir::Model& model) {
+  return CountParameters(ReadTraining(model), Layers(model));
+}
+
 TEST(CountParametersTest, WeightsBiasesAndEmbeddings) {
   GraphBuilder graph;
   graph.Input("ids").Weight("table", {100, 8}).Weight("w", {8, 4}).Weight("b", {4});
   graph.Node("Gather", {"table", "ids"}, {"e"}).Node("MatMul", {"e", "w"}, {"m"});
   graph.Node("Add", {"m", "b"}, {"y"}).Output("y");
-  EXPECT_EQ(CountParameters(graph.Model()).trainable, 800 + 32 + 4);
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 800 + 32 + 4);
 }
 
 TEST(CountParametersTest, RunningStatisticsAreNotTrained) {
@@ -19,15 +23,22 @@ TEST(CountParametersTest, RunningStatisticsAreNotTrained) {
   graph.Input("x").Weight("w", {8, 3, 3, 3}).Node("Conv", {"x", "w"}, {"c"});
   for (const char* name : {"scale", "bias", "mean", "var"}) graph.Weight(name, {8});
   graph.Node("BatchNormalization", {"c", "scale", "bias", "mean", "var"}, {"y"}).Output("y");
-  EXPECT_EQ(CountParameters(graph.Model()).trainable, 216 + 16);
-  EXPECT_EQ(CountParameters(graph.Model()).not_trainable, 16);
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 216 + 16);
+  EXPECT_EQ(CountOf(graph.Model()).not_trainable, 16);
 }
 
 TEST(CountParametersTest, FollowsMovesAndCountsSharedWeightsOnce) {
   GraphBuilder graph;
   graph.Input("x").Weight("w", {4, 4}).Node("Transpose", {"w"}, {"t"});
   graph.Node("MatMul", {"x", "t"}, {"a"}).Node("MatMul", {"a", "w"}, {"y"}).Output("y");
-  EXPECT_EQ(CountParameters(graph.Model()).trainable, 16);
+  const ir::Model model = graph.Model();
+  const std::vector<Layer> layers = Layers(model);
+  EXPECT_EQ(CountParameters(ReadTraining(model), layers).trainable, 16);
+  const std::vector<TiedWeight> tied = TiedWeights(layers);
+  ASSERT_EQ(tied.size(), 1U);
+  EXPECT_EQ(tied[0].tensor->name, "w");
+  ASSERT_EQ(tied[0].layers.size(), 2U);
+  EXPECT_EQ(tied[0].layers[1]->node, 2);
 }
 
 TEST(CountParametersTest, ConstantsOfFormulasAndPreprocessingAreNone) {
@@ -35,27 +46,32 @@ TEST(CountParametersTest, ConstantsOfFormulasAndPreprocessingAreNone) {
   graph.Input("x").Float("epsilon", 1e-5F).Weight("mean", {1, 3, 1, 1}).Int("axis", 1);
   graph.Node("Sub", {"x", "mean"}, {"c"}).Node("Add", {"c", "epsilon"}, {"d"});
   graph.Node("ReduceMean", {"d", "axis"}, {"y"}).Output("y");
-  EXPECT_EQ(CountParameters(graph.Model()).trainable, 0);
-  EXPECT_EQ(CountParameters(graph.Model()).not_trainable, 0);
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 0);
+  EXPECT_EQ(CountOf(graph.Model()).not_trainable, 0);
 }
 
-TEST(CountParametersTest, LooksIntoLocalFunctions) {
-  GraphBuilder body("functions[0]:dense");
-  body.Input("a").Input("k").Node("MatMul", {"a", "k"}, {"b"}).Output("b");
-  ir::Model model = GraphBuilder()
-                        .Input("x")
-                        .Weight("w", {5, 2})
-                        .Node("dense", {"x", "w"}, {"y"}, {}, "local")
-                        .Output("y")
-                        .Model();
-  model.functions = {{.name = "dense", .domain = "local", .body = body.Build()}};
-  EXPECT_EQ(CountParameters(model).trainable, 10);
+TEST(CountParametersTest, KerasKeepsOneBiasAGate) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {1, 12, 5}).Weight("r", {1, 12, 3}).Weight("b", {1, 24});
+  graph.Node("LSTM", {"x", "w", "r", "b"}, {"y"}).Output("y");
+  ir::Model model = graph.Model();
+  EXPECT_EQ(CountOf(model).trainable, 60 + 36 + 24);
+  model.producer_name = "tf2onnx";
+  EXPECT_EQ(CountOf(model).trainable, 60 + 36 + 12);
+}
+
+TEST(CountParametersTest, PackedWeightsCountByTheirMatrix) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {32, 2, 16}).Weight("s", {64});
+  graph.Node("MatMulNBits", {"x", "w", "s"}, {"y"}, {IntAttr("K", 64), IntAttr("N", 32)},
+             "com.microsoft");
+  EXPECT_EQ(CountOf(graph.Output("y").Model()).trainable, 64 * 32);
 }
 
 TEST(CountParametersTest, HugeDimensionsDoNotOverflow) {
   GraphBuilder graph;
   graph.Input("x").Weight("w", {1LL << 40, 1LL << 40}).Node("MatMul", {"x", "w"}, {"y"});
-  EXPECT_EQ(CountParameters(graph.Output("y").Model()).trainable, 0);
+  EXPECT_EQ(CountOf(graph.Output("y").Model()).trainable, 0);
 }
 
 }  // namespace
