@@ -28,7 +28,7 @@ bool SameTensor(const ir::Tensor& a, const ir::Tensor& b) {
 
 std::size_t TensorHash(const ir::Tensor& tensor) {
   return absl::HashOf(static_cast<std::int32_t>(tensor.element), tensor.dims, tensor.elements,
-                      tensor.payload.offset);
+                      tensor.elements ? 0 : tensor.payload.offset);
 }
 
 struct SameValue {
