@@ -192,7 +192,8 @@ void GeluRange(const Call& call, std::span<Interval> outputs) {
 // com.microsoft: gelu(x + bias), where there is one.
 template <bool approximate>
 void BiasGeluRange(const Call& call, std::span<Interval> outputs) {
-  const Interval x = call.Has(1) ? Add(call.Range(0), call.Range(1)) : call.Range(0);
+  const Interval sum = call.Has(1) ? Add(call.Range(0), call.Range(1)) : call.Range(0);
+  const Interval x = FitToType(sum, call.Element(0));
   outputs[0] = Gelu(x, approximate, call);
 }
 
@@ -258,8 +259,8 @@ void SoftmaxRange(const Call& call, std::span<Interval> outputs) {
 // com.microsoft: softmax(x + bias).
 void BiasSoftmaxRange(const Call& call, std::span<Interval> outputs) {
   const auto axis = call.Int("axis", 1);
-  outputs[0] =
-      Softmax(Add(call.Range(0), call.Range(1)), TermsFrom(call, 0, axis), call.OutputElement(0));
+  outputs[0] = Softmax(FitToType(Add(call.Range(0), call.Range(1)), call.Element(0)),
+                       TermsFrom(call, 0, axis), call.OutputElement(0));
 }
 
 void LogSoftmaxRange(const Call& call, std::span<Interval> outputs) {
