@@ -124,14 +124,32 @@ void ForEachNode(const Facts& facts, const VisitNode& visit) {
 }
 
 bool IsSelectedAway(const ir::Graph& graph, const ir::Node& node) {
-  const ir::ValueId output = OutputOf(node, 0);
-  if (output == ir::kNone) return false;
-  const auto& consumers = graph.values[static_cast<std::size_t>(output)].consumers;
-  if (consumers.empty()) return false;
-  return std::all_of(consumers.begin(), consumers.end(), [&](ir::NodeId id) {
-    const ir::Node& consumer = graph.nodes[static_cast<std::size_t>(id)];
-    return IsOnnx(consumer, "Where") || IsOnnx(consumer, "IsNaN") || IsOnnx(consumer, "IsInf");
-  });
+  constexpr std::size_t kFollowed = 16;  // values between the node and the choice
+  static constexpr std::array<std::string_view, 3> kChoices = {"Where", "IsNaN", "IsInf"};
+  static constexpr std::array<std::string_view, 15> kElementwise = {
+      "Add",   "Sub",  "Mul",   "Div",      "Min",       "Max",     "Cast",   "Neg",
+      "Floor", "Ceil", "Round", "Identity", "Unsqueeze", "Squeeze", "Reshape"};
+  const auto is_one_of = [](const ir::Node& consumer, const auto& types) {
+    return std::any_of(types.begin(), types.end(),
+                       [&](std::string_view type) { return IsOnnx(consumer, type); });
+  };
+  std::vector<ir::ValueId> reached = {OutputOf(node, 0)};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] == ir::kNone || reached.size() > kFollowed) return false;
+    const auto& consumers = graph.values[static_cast<std::size_t>(reached[i])].consumers;
+    // Nothing reads it: a graph output.
+    if (consumers.empty() || consumers.size() > kFollowed) return false;
+    for (const ir::NodeId id : consumers) {
+      const ir::Node& consumer = graph.nodes[static_cast<std::size_t>(id)];
+      if (is_one_of(consumer, kChoices)) continue;
+      if (!is_one_of(consumer, kElementwise)) return false;
+      const ir::ValueId output = OutputOf(consumer, 0);
+      if (std::find(reached.begin(), reached.end(), output) == reached.end()) {
+        reached.push_back(output);
+      }
+    }
+  }
+  return true;
 }
 
 bool HasEpsilon(const ir::Graph& graph, ir::ValueId value) {

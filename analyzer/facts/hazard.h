@@ -44,8 +44,9 @@ Reach ReachesZero(const Range& range, bool saturating);
 using VisitNode = std::function<void(const Ranges&, const ir::Graph&, ir::NodeId)>;
 void ForEachNode(const Facts& facts, const VisitNode& visit);
 
-// Where chooses among the results, or they are tested for NaN: what the node
-// gives for operands it cannot take is not used.
+// Where chooses among the results, perhaps after some elementwise arithmetic, or
+// they are tested for NaN: what the node gives for operands it cannot take is
+// not used.
 bool IsSelectedAway(const ir::Graph& graph, const ir::Node& node);
 
 // The value is another one plus a small positive constant, so that whoever
