@@ -23,7 +23,9 @@ bool AddUp(const std::vector<double>& elements, const std::vector<std::int64_t>&
   double inner = 1;
   for (std::size_t i = axis + 1; i < dims.size(); ++i) inner *= static_cast<double>(dims[i]);
   const auto length = static_cast<double>(dims[axis]);
-  if (inner < 1 || length < 1 || length > static_cast<double>(elements.size())) return false;
+  // Of a damaged tensor, the dims may promise more than there is.
+  if (!(inner * length >= 1 && inner * length <= static_cast<double>(elements.size())))
+    return false;
   const auto stride = static_cast<std::size_t>(inner);
   const auto units = static_cast<std::size_t>(length);
   sums->positive.assign(units, 0);

@@ -179,7 +179,7 @@ void ArgRange(const Call& call, std::span<Interval> outputs) {
 Terms RunningTerms(const Call& call) {
   Terms terms;
   const auto* axis = call.Elements(1);
-  if (axis != nullptr && axis->size() == 1) {
+  if (axis != nullptr && axis->size() == 1 && std::abs(axis->front()) < 1024) {
     const auto length = AxisLength(call, 0, static_cast<std::int64_t>(axis->front()));
     if (length) terms.most = *length;
   } else if (const auto* shape = call.Shape(0)) {

@@ -164,6 +164,17 @@ TEST(Operators, CastsOverflowToInfinityOrSaturate) {
   EXPECT_EQ(Proved("y = Cast<to = 19, saturate = 0>(x)").high, facts::kInfinity);
 }
 
+TEST(Operators, DimsThatPromiseMoreThanThereIsDoNoHarm) {
+  Analysed net = Net("w = Constant<value = float[3, 2] {1, 2, -3, 0.5, 0, 0}>() y = MatMul(x, w)",
+                     "float[2, 3]", 21);
+  ir::Model& model = *net.model;
+  for (ir::Value& value : model.graph.values) {
+    if (value.name == "w") value.type.shape = {{{.size = 1LL << 62}, {.size = 1LL << 62}}};
+  }
+  net.ranges = std::make_unique<facts::Ranges>(model);
+  EXPECT_GE(net.Of("y").assumed.high, 200);
+}
+
 TEST(Operators, EveryEntryIsWholeAndOneOfItsName) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   std::size_t count = 0;
