@@ -86,20 +86,11 @@ void Source::Release(std::uint64_t begin, std::uint64_t end) const {
   if (begin < end) madvise(static_cast<char*>(mapping_) + begin, end - begin, MADV_DONTNEED);
 }
 
-bool Source::Read(std::uint64_t offset, char* to, std::size_t size) const {
-  if (file_ < 0) {
-    std::memcpy(to, bytes_.data() + offset, size);
-    return true;
-  }
-  while (size > 0) {
-    const ssize_t got = pread(file_, to, size, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    to += got;
-    offset += static_cast<std::uint64_t>(got);
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
+bool Source::StillReaches(std::uint64_t end) const {
+  if (end > bytes_.size()) return false;
+  if (file_ < 0) return true;
+  struct stat status {};
+  return fstat(file_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= end;
 }
 
 std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {

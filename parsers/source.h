@@ -32,9 +32,9 @@ class Source {
   // The bytes will not be needed soon: their pages need not stay in memory. They can still be read.
   void Release(std::uint64_t begin, std::uint64_t end) const;
 
-  // Copies bytes without touching the mapping: false, and no signal, when the file has become
-  // shorter since it was opened. Requires that the bytes lay within it then.
-  bool Read(std::uint64_t offset, char* to, std::size_t size) const;
+  // False when the file has become shorter than `end` since it was opened: reading its bytes up to
+  // there would raise a signal.
+  bool StillReaches(std::uint64_t end) const;
 
   // The line (1-based) without its end, at most `limit` bytes; empty if there
   // is none. Linear in the offset: for reports, not for parsers.

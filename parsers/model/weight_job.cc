@@ -230,22 +230,28 @@ Measured WeightWorker::Measure(const WeightJob& job, std::uint64_t chunk, Number
     const auto n = static_cast<std::size_t>(std::min(step, last - at));
     const std::size_t bytes = (n * job.bits + 7) / 8;
     const std::uint64_t offset = at / 8 * job.bits + at % 8 * job.bits / 8;
-    own_piece_ = job.source != nullptr;
-    piece_ = own;
-    if (!own_piece_) {
+    const std::uint64_t place = job.tensor->payload.offset + offset;
+    own_piece_ = stream != nullptr;
+    if (job.source == nullptr) {
       piece_ = job.tensor->elements->data() + offset;
-    } else if (stream != nullptr
-                   ? !stream->Read(own, bytes)
-                   : !job.source->Read(job.tensor->payload.offset + offset, own, bytes)) {
-      measured.failed = true;
-      return measured;
+    } else if (stream != nullptr) {
+      piece_ = own;
+      measured.failed = !stream->Read(own, bytes);
+    } else {
+      piece_ = job.source->bytes().data() + place;
+      measured.failed = !job.source->StillReaches(place + bytes);
     }
+    if (measured.failed) return measured;
     measured.digest = Digest(piece_, bytes, measured.digest);
     if (floats) {
       Piece<float>(job, at, n, &measured);
     } else {
       Piece<double>(job, at, n, &measured);
     }
+  }
+  if (job.source != nullptr) {
+    const std::uint64_t begin = job.tensor->payload.offset;
+    job.source->Release(begin + first * job.bits / 8, begin + last * job.bits / 8);
   }
   if (job.columns) {
     measured.columns.resize(job.units);

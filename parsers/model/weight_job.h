@@ -78,7 +78,7 @@ class WeightWorker {
 
   const Loops& loops_;
   std::vector<char> bytes_;
-  const char* piece_ = nullptr;  // elements in raw form: in bytes_ or in a tensor
+  const char* piece_ = nullptr;  // elements in raw form: in bytes_, in a file or in a tensor
   bool own_piece_ = false;
   std::uint64_t first_row_ = 0;
   // Sums of the chunk's elements by column, up to kMostColumns; of narrow matrices several rows

@@ -21,10 +21,12 @@ struct WeightOptions {
 // training graph, and Model::weights. Elements that the reader has already taken out of the file
 // (Tensor::elements) are measured under kAuto in any case.
 //
-// Payloads are read with pread into a buffer of 256 KiB a thread, never through a mapping: a file
-// that is cut short while it is read costs the statistics of its tensors and no signal. The
-// results are the same for any number of threads. Beyond the statistics that remain (sums of
-// slices: 64 MiB a model at most) the pass holds some 10 MiB a thread. Linear in the bytes.
+// Payloads are read through the mapping, 256 KiB at a time, each after a look whether the file
+// still reaches that far: one that was cut short costs the statistics of its tensors. (Only a cut
+// in the microseconds between the look and the reading is outside of this, as for any mapped
+// input.) Pages are given back chunk by chunk. The results are the same for any number of threads.
+// Beyond the statistics that remain (sums of slices: 64 MiB a model at most) the pass holds some 30
+// MiB a thread. Linear in the bytes.
 void ReadWeights(const Source& source, const WeightOptions& options, ir::Model* model);
 
 }  // namespace onnxcheck::parsers
