@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/facts.h"
 #include "analyzer/facts/graph_query.h"
+#include "analyzer/facts/text.h"
 #include "analyzer/facts/weights.h"
 
 namespace onnxcheck::rules {
@@ -35,12 +34,6 @@ double MedianLargest(const std::vector<facts::MeasuredWeight>& weights, const ir
   return *middle;
 }
 
-std::string Number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
-
 void Check(const facts::Facts& facts, Sink& sink) {
   const std::vector<facts::MeasuredWeight> weights = facts::MeasuredWeights(facts.layers());
   for (const ir::Model& model : facts.run().models) {
@@ -56,8 +49,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
       const double largest = Largest(measured);
       Finding& finding = sink.Report(
           facts::WeightLocation(measured),
-          "\"" + facts::WeightName(measured) + "\" has an element of magnitude " + Number(largest) +
-              (median > 0 ? ", where the model's weights reach " + Number(median) : ""));
+          "\"" + facts::WeightName(measured) + "\" has an element of magnitude " +
+              facts::Number(largest) +
+              (median > 0 ? ", where the model's weights reach " + facts::Number(median) : ""));
       finding.help =
           "export again from a checkpoint before the divergence; if the file was copied or "
           "converted, compare it with its source";
