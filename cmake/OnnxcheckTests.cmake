@@ -98,13 +98,17 @@ set_tests_properties(docs PROPERTIES ENVIRONMENT "ONNXCHECK_BINARY=${PROJECT_BIN
 
 if(ONNXCHECK_FUZZ)
   file(GLOB fuzz_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cc)
+  add_library(onnxcheck_mutate_model STATIC ${PROJECT_SOURCE_DIR}/tests/fuzz/model_parts.cc
+    ${PROJECT_SOURCE_DIR}/tests/fuzz/mutate_model.cc)
+  onnxcheck_options(onnxcheck_mutate_model)
+  target_link_libraries(onnxcheck_mutate_model PUBLIC onnxcheck_onnx)
   add_custom_target(fuzzers)
   foreach(file IN LISTS fuzz_files)
     get_filename_component(name ${file} NAME_WE)
     add_executable(${name} EXCLUDE_FROM_ALL ${file})
     onnxcheck_options(${name})
     target_compile_definitions(${name} PRIVATE ${ONNXCHECK_TEST_DEFINITIONS})
-    target_link_libraries(${name} PRIVATE onnxcheck_cli)
+    target_link_libraries(${name} PRIVATE onnxcheck_cli onnxcheck_mutate_model)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     add_dependencies(fuzzers ${name})
   endforeach()
