@@ -269,6 +269,8 @@ struct Ranges::Impl {
   void EvaluateNode(State& state, ir::NodeId id) {
     const ir::Node& node = state.graph->nodes[static_cast<std::size_t>(id)];
     if (SetKnown(state, id, node)) return;
+    // No valid operator is without outputs, and no transfer function expects it.
+    if (node.outputs.empty()) return;
     if (HoldsSubgraph(node)) {
       std::vector<Range> inputs;
       for (const ir::ValueId input : node.inputs) inputs.push_back(Read(state, input));

@@ -38,6 +38,18 @@ net (float[N] x) => (float[N] y) {
   EXPECT_EQ(net.Of("y").proved.low, 0);
 }
 
+TEST(RangesTest, NodesMayLackOutputs) {
+  const Analysed net = Analyse(R"(
+<ir_version: 8, opset_import: ["" : 17]>
+net (float[N] x) => (float[N] y) {
+  unused = Add(x, x)
+  y = Relu(x)
+})");
+  net.model->graph.nodes[0].outputs.clear();
+  const facts::Ranges again(*net.model);
+  EXPECT_EQ(again.Of(net.model->graph, net.model->graph.outputs[0]).proved.low, 0);
+}
+
 TEST(RangesTest, BranchesAreJoined) {
   const Analysed net = Analyse(R"(
 <ir_version: 8, opset_import: ["" : 17]>
