@@ -3,9 +3,11 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "analyzer/ir/path.h"
 #include "onnx/checker.h"
 #include "onnx/defs/tensor_proto_util.h"
@@ -42,6 +44,28 @@ bool HasWildAxis(const pb::NodeProto& node) {
                      });
 }
 
+// An Einsum whose equation is not letters, commas, one arrow and one ellipsis a
+// term: at anything else, even the space in "ij, jk", the inference function of
+// ONNX 1.23 goes round for ever. Spaces mean nothing and are taken out.
+bool HasWildEquation(pb::NodeProto* node) {
+  if (!IsOnnx(*node) || node->op_type() != "Einsum") return false;
+  for (pb::AttributeProto& attribute : *node->mutable_attribute()) {
+    if (attribute.name() != "equation") continue;
+    std::string* equation = attribute.mutable_s();
+    absl::StrReplaceAll({{" ", ""}}, equation);
+    const std::vector<std::string> sides = absl::StrSplit(*equation, absl::MaxSplits("->", 1));
+    for (const std::string& side : sides) {
+      for (const absl::string_view part : absl::StrSplit(side, ',')) {
+        std::string term(part);
+        const std::size_t ellipsis = term.find("...");
+        if (ellipsis != std::string::npos) term.erase(ellipsis, 3);
+        if (!std::all_of(term.begin(), term.end(), absl::ascii_isalpha)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
@@ -54,7 +78,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     unknown = unknown || scope->TypeOf(input) == nullptr;
     tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
   }
-  const bool bad = bad_.contains(proto) || HasWildAxis(*proto);
+  const bool bad = bad_.contains(proto) || HasWildAxis(*proto) || HasWildEquation(proto);
   const pb::OpSchema* schema = bad ? nullptr : work_->schemas.Find(*proto);
   const pb::FunctionProto* callee = nullptr;
   if (!bad) callee = Callee(*proto, schema);

@@ -272,6 +272,20 @@ TEST(Infer, UnknownTypesReachNoFunctionThatTrustsThem) {
   EXPECT_THAT(Problems(model), IsEmpty());
 }
 
+// ONNX's own function goes round for ever at any character but those it knows.
+TEST(Infer, EinsumEndsForAnyEquation) {
+  const auto einsum = [](const std::string& equation) {
+    return ParseText(R"(<ir_version: 8, opset_import: ["" : 17]>
+      net (float[2, 3] a, float[3, 4] b) => (float[I, J] y) { y = Einsum <equation = ")" +
+                     equation + R"("> (a, b) })");
+  };
+  EXPECT_EQ(Shape(Find(einsum("ij, jk -> ik").graph, "y")), "2,4");
+  EXPECT_EQ(Shape(Find(einsum("...j,jk").graph, "y")), "2,4");
+  for (const char* wild : {"ij,j-k", "i.j,jk->ik", "......,jk", "ij;jk", "i>,jk", "ij,j\xff"}) {
+    EXPECT_THAT(Problems(einsum(wild)), IsEmpty()) << wild;
+  }
+}
+
 TEST(Path, NamesNodesByNameOrOperator) {
   pb::ModelProto proto = Proto(R"(
     <ir_version: 8, opset_import: ["" : 17]>
