@@ -110,6 +110,7 @@ struct Step {
   Axis out_axis;
   Axis in_axis;
   bool dequantised = false;
+  const ir::Value* copy = nullptr;  // LayerWeight::copy
 };
 
 void Transpose(const Scope& scope, const ir::Node& node, Step* step) {
@@ -129,8 +130,10 @@ void Transpose(const Scope& scope, const ir::Node& node, Step* step) {
   }
 }
 
-// The stored tensors that a value is made of by moves alone; nothing where it is computed.
-std::vector<Step> Stored(const Step& from) {
+// The stored tensors that a value is made of by moves alone; nothing where any of it is computed:
+// a class token before patches is no operand that is stored.
+// `identities_are_copies`: of what LayerWeight::copy says.
+std::vector<Step> Stored(const Step& from, bool identities_are_copies) {
   std::vector<Step> found;
   std::vector<Step> open = {from};
   for (int budget = kNodesPerWeight; !open.empty() && budget > 0; --budget) {
@@ -144,8 +147,10 @@ std::vector<Step> Stored(const Step& from) {
       continue;
     }
     const ir::Node* node = ProducerOf(graph, step.place.value);
-    if (node == nullptr) continue;
+    if (node == nullptr) return {};
     const bool concat = IsOnnx(*node, "Concat");
+    step.copy = nullptr;
+    if (identities_are_copies && IsOnnx(*node, "Identity")) step.copy = &ValueAt(step.place);
     if (IsOnnx(*node, "Transpose")) {
       Transpose(*step.place.scope, *node, &step);
     } else if (IsOnnx(*node, "DequantizeLinear")) {
@@ -154,7 +159,7 @@ std::vector<Step> Stored(const Step& from) {
       step.out_axis.reset();
       step.in_axis.reset();
     } else if (!IsOneOf(*node, kOrderKept)) {
-      continue;
+      return {};
     }
     const std::size_t operands = concat ? std::min<std::size_t>(node->inputs.size(), 16) : 1;
     for (std::size_t i = operands; i-- > 0;) {
@@ -261,18 +266,21 @@ class Finder {
     from.out_axis = weight.out_axis;
     from.in_axis = weight.in_axis;
     const std::size_t before = layer->weights.size();
-    for (const Step& step : Stored(from)) {
+    for (const Step& step : Stored(from, model_.producer_name == "pytorch")) {
       const ir::Graph& graph = *step.place.scope->graph;
       weight.graph = &graph;
       weight.value = step.place.value;
       weight.tensor = TensorOf(graph, step.place.value);
+      weight.copy = step.copy;
       weight.out_axis = step.out_axis;
       weight.in_axis = step.in_axis;
       weight.dequantised = step.dequantised || !IsFloat(weight.tensor->element);
       if (!MayHold(*layer, weight)) continue;
-      const bool seen = std::any_of(
-          layer->weights.begin() + static_cast<std::ptrdiff_t>(before), layer->weights.end(),
-          [&](const LayerWeight& other) { return other.tensor == weight.tensor; });
+      const bool seen =
+          std::any_of(layer->weights.begin() + static_cast<std::ptrdiff_t>(before),
+                      layer->weights.end(), [&](const LayerWeight& other) {
+                        return other.tensor == weight.tensor && other.copy == weight.copy;
+                      });
       if (!seen) layer->weights.push_back(weight);
     }
     return layer->weights.size() > before;
@@ -372,19 +380,31 @@ class Finder {
     if (scope.outer != nullptr || node.op_type == "Concat") return false;
     for (std::size_t i = 0; i < node.inputs.size() && i < 2; ++i) {
       if (layer.weights.front().input == i) continue;
-      ir::ValueId other = node.inputs[i];
-      for (int budget = kNodesPerWeight; budget > 0; --budget) {
-        const ir::Node* producer = ProducerOf(*scope.graph, other);
-        if (producer == nullptr) break;
-        if (!IsOneOf(*producer, kOrderKept) && !IsOneOf(*producer, kOrderLost) &&
-            !IsOnnx(*producer, "Transpose")) {
-          return false;
-        }
-        other = InputOf(*producer, 0);
-      }
-      if (ProducerOf(*scope.graph, other) != nullptr) return false;
+      if (!IsMoved(*scope.graph, node.inputs[i])) return false;
     }
     return true;
+  }
+
+  // True if the value is made of inputs and stored numbers by moves alone.
+  static bool IsMoved(const ir::Graph& graph, ir::ValueId value) {
+    std::vector<ir::ValueId> open = {value};
+    for (int budget = kNodesPerWeight; !open.empty() && budget > 0; --budget) {
+      const ir::Node* producer = ProducerOf(graph, open.back());
+      open.pop_back();
+      if (producer == nullptr || IsOnnx(*producer, "Constant")) continue;
+      if (IsOnnx(*producer, "Concat")) {  // class token and patches
+        const std::size_t operands = std::min<std::size_t>(producer->inputs.size(), 16);
+        open.insert(open.end(), producer->inputs.begin(),
+                    producer->inputs.begin() + static_cast<std::ptrdiff_t>(operands));
+        continue;
+      }
+      if (!IsOneOf(*producer, kOrderKept) && !IsOneOf(*producer, kOrderLost) &&
+          !IsOnnx(*producer, "Transpose")) {
+        return false;
+      }
+      open.push_back(InputOf(*producer, 0));
+    }
+    return open.empty();
   }
 
   // Add after a matrix product or a convolution without bias, of one number a unit.

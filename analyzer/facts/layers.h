@@ -37,10 +37,15 @@ enum class WeightRole {
 struct LayerWeight {
   WeightRole role = WeightRole::kWeight;
   // Where it is stored: an initializer or a Constant of the layer's graph or of one around it. A
-  // tensor that several layers use has the same `tensor` in each.
+  // tensor that several layers use has the same `tensor` and `copy` in each.
   const ir::Graph* graph = nullptr;
   ir::ValueId value = ir::kNone;
   const ir::Tensor* tensor = nullptr;
+  // PyTorch's TorchScript exporter stores parameters of equal values once and writes an Identity in
+  // the others' place (torch/csrc/jit/passes/onnx/deduplicate_initializers.cpp): the value that
+  // stands for this one. Null for the parameter that `tensor` was stored for. One parameter that
+  // several layers share has no Identity.
+  const ir::Value* copy = nullptr;
   // The node and the input that it enters the layer by: Gemm's input 1; a bias
   // that is added after MatMul has the Add.
   ir::NodeId node = ir::kNone;

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -38,6 +39,10 @@ std::optional<std::int64_t> ParametersIn(const Layer& layer, const LayerWeight& 
   return stored;
 }
 
+// A parameter as one layer uses it: the same for all layers that share it.
+using Key = std::pair<const ir::Tensor*, const ir::Value*>;
+Key KeyOf(const LayerWeight& weight) { return {weight.tensor, weight.copy}; }
+
 bool IsKeptUp(WeightRole role) {
   return role == WeightRole::kMean || role == WeightRole::kVariance;
 }
@@ -48,16 +53,16 @@ ParameterCount CountParameters(const Training& training, std::span<const Layer> 
   ParameterCount count;
   const bool trains = training.role == GraphRole::kTraining;
   for (const Parameter& parameter : training.trained) AddTo(&count.trainable, parameter.elements);
-  absl::flat_hash_set<const ir::Tensor*> known;
+  absl::flat_hash_set<Key> known;
   for (const Parameter& parameter : training.frozen) {
     AddTo(trains ? &count.not_trainable : &count.trainable, parameter.elements);
     const ir::Tensor* tensor = TensorOf(training.model->graph, parameter.value);
-    if (tensor != nullptr) known.insert(tensor);
+    if (tensor != nullptr) known.emplace(tensor, nullptr);
   }
   for (const Layer& layer : layers) {
     for (const LayerWeight& weight : layer.weights) {
       const bool kept_up = IsKeptUp(weight.role);
-      if ((trains && !kept_up) || !known.insert(weight.tensor).second) continue;
+      if ((trains && !kept_up) || !known.insert(KeyOf(weight)).second) continue;
       AddTo(kept_up ? &count.not_trainable : &count.trainable, ParametersIn(layer, weight));
     }
   }
@@ -66,12 +71,12 @@ ParameterCount CountParameters(const Training& training, std::span<const Layer> 
 
 std::vector<TiedWeight> TiedWeights(std::span<const Layer> layers) {
   std::vector<TiedWeight> used;
-  absl::flat_hash_map<const ir::Tensor*, std::size_t> index;
+  absl::flat_hash_map<Key, std::size_t> index;
   for (const Layer& layer : layers) {
     if (layer.kind == LayerKind::kElementwise) continue;
     for (const LayerWeight& weight : layer.weights) {
       if (weight.role != WeightRole::kWeight && weight.role != WeightRole::kRecurrent) continue;
-      const auto [it, added] = index.emplace(weight.tensor, used.size());
+      const auto [it, added] = index.emplace(KeyOf(weight), used.size());
       if (added) used.push_back({weight.tensor, {}});
       std::vector<const Layer*>& users = used[it->second].layers;
       if (users.empty() || users.back() != &layer) users.push_back(&layer);

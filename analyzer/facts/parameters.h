@@ -26,7 +26,8 @@ struct ParameterCount {
 // trains says itself which parameters are trainable.
 ParameterCount CountParameters(const Training& training, std::span<const Layer> layers);
 
-// A stored matrix, kernel or table that several layers use.
+// A stored matrix, kernel or table that several layers use. A tie whose second use the exporter
+// stored as a transposed copy (GPT-2's head, of MatMul) is not seen, and counts twice above.
 struct TiedWeight {
   const ir::Tensor* tensor = nullptr;
   std::vector<const Layer*> layers;  // at least two, in their order

@@ -41,6 +41,42 @@ TEST(CountParametersTest, FollowsMovesAndCountsSharedWeightsOnce) {
   EXPECT_EQ(tied[0].layers[1]->node, 2);
 }
 
+// TorchScript's exporter: two parameters of equal values are one tensor and an Identity; one that
+// two layers share is one tensor, whichever way they reach it.
+TEST(CountParametersTest, ParametersOfEqualValuesThatWereStoredOnce) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {4, 4}).Weight("s", {4}).Weight("b", {4});
+  graph.Node("Identity", {"s"}, {"norm2.weight"}).Node("Identity", {"w"}, {"w2"});
+  graph.Node("LayerNormalization", {"x", "s", "b"}, {"n"}).Node("MatMul", {"n", "w"}, {"m"});
+  graph.Node("LayerNormalization", {"m", "norm2.weight", "b"}, {"o"});
+  graph.Node("MatMul", {"o", "w2"}, {"p"}).Node("MatMul", {"p", "w2"}, {"y"}).Output("y");
+  ir::Model model = graph.Model();
+  EXPECT_EQ(CountOf(model).trainable, 16 + 4 + 4);
+  EXPECT_EQ(TiedWeights(Layers(model))[0].layers.size(), 3U);
+  model.producer_name = "pytorch";
+  EXPECT_EQ(CountOf(model).trainable, 32 + 8 + 4);
+  const std::vector<Layer> layers = Layers(model);
+  const std::vector<TiedWeight> tied = TiedWeights(layers);
+  ASSERT_EQ(tied.size(), 1U);
+  EXPECT_EQ(tied[0].layers.size(), 2U);
+}
+
+TEST(CountParametersTest, PositionsAddedBehindAClassToken) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {8, 8}).Weight("token", {1, 1, 8}).Weight("position", {1, 5, 8});
+  graph.Node("MatMul", {"x", "w"}, {"patches"});
+  graph.Node("Concat", {"token", "patches"}, {"c"}, {IntAttr("axis", 1)});
+  graph.Node("Add", {"c", "position"}, {"y"}).Output("y");
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 64 + 8 + 40);
+}
+
+TEST(CountParametersTest, MeansOfJoinedInputsAreNone) {
+  GraphBuilder graph;
+  graph.Input("a").Input("b").Weight("mean", {4}).Node("Concat", {"a", "b"}, {"c"});
+  graph.Node("Sub", {"c", "mean"}, {"y"}).Output("y");
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 0);
+}
+
 TEST(CountParametersTest, ConstantsOfFormulasAndPreprocessingAreNone) {
   GraphBuilder graph;
   graph.Input("x").Float("epsilon", 1e-5F).Weight("mean", {1, 3, 1, 1}).Int("axis", 1);
