@@ -4,6 +4,8 @@
 #include <ostream>
 #include <string>
 
+#include "analyzer/facts/macs.h"
+#include "analyzer/facts/training.h"
 #include "cli/command.h"
 #include "cli/did_you_mean.h"
 #include "cli/parsed_json.h"
@@ -31,7 +33,11 @@ int ParseCommand(const Options& options, std::ostream& out, std::ostream& err) {
   Json json;
   const ir::Input* input = nullptr;
   if (!run.models.empty()) {
-    json = ModelJson(run.models[0]);
+    load.weights.mode = ir::WeightMode::kNever;
+    load.model.open_sizes_are_one = true;
+    const bool open = facts::CountMacs(facts::ReadTraining(run.models[0])).open_sizes;
+    const ir::Run closed = open ? parsers::LoadRun(path, {named}, load) : ir::Run();
+    json = ModelJson(run.models[0], closed.models.empty() ? nullptr : closed.models.data());
     input = &run.models[0].input;
   } else if (!run.configs.empty()) {
     json = ConfigJson(run.configs[0]);

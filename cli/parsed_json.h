@@ -13,7 +13,8 @@ namespace onnxcheck::cli {
 // docs/schema/model-1.json config: "entries", "fields" log: "series", "events", "records", ...;
 // with `points` every point of a series as [line, step, epoch, value], null for an unknown step or
 // epoch.
-Json ModelJson(const ir::Model& model);
+// `closed`: the same file, read with its open sizes as 1; null: there are none.
+Json ModelJson(const ir::Model& model, const ir::Model* closed);
 Json ConfigJson(const ir::Config& config);
 Json LogJson(const ir::Log& log, bool points);
 Json TrainingJson(const facts::Training& training);  // null for a model that only infers

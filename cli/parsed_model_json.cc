@@ -81,6 +81,16 @@ Json ClassesJson(const facts::Training& training, const std::vector<facts::Head>
   return counts.empty() ? Json(nullptr) : Json(counts.front().count);
 }
 
+facts::MacCount MacsOf(const facts::Training& training, const ir::Model* closed) {
+  const facts::MacCount open = facts::CountMacs(training);
+  if (closed == nullptr) return open;
+  facts::MacCount count = facts::CountMacs(facts::ReadTraining(*closed));
+  // Sizes that do not fit each other at 1 leave shapes unknown.
+  if (count.uncounted > open.uncounted) return open;
+  count.open_sizes = true;
+  return count;
+}
+
 Json TiedJson(const std::vector<facts::Layer>& layers) {
   Json json = Json::array();
   for (const facts::TiedWeight& tied : facts::TiedWeights(layers)) {
@@ -184,7 +194,7 @@ Json FunctionsJson(const ir::Model& model) {
 
 }  // namespace
 
-Json ModelJson(const ir::Model& model) {
+Json ModelJson(const ir::Model& model, const ir::Model* closed) {
   Json json = UnknownJson(model.input);
   json["schema"] = 1;
   json["decoded"] = model.decoded;
@@ -204,7 +214,7 @@ Json ModelJson(const ir::Model& model) {
   const facts::Training training = facts::ReadTraining(model);
   const std::vector<facts::Layer> layers = facts::Layers(model);
   const facts::ParameterCount count = facts::CountParameters(training, layers);
-  const facts::MacCount macs = facts::CountMacs(training);
+  const facts::MacCount macs = MacsOf(training, closed);
   json["graph"] = graph.name;
   json["role"] = std::string(facts::RoleName(training.role));
   json["nodes"] = graph.nodes.size();

@@ -100,7 +100,7 @@ void LoadOne(const InputPath& input, const LoadOptions& options, ir::Run& run) {
   }
   switch (kind) {
     case ir::Kind::kModel:
-      run.models.push_back(ParseOnnx(source));
+      run.models.push_back(ParseOnnx(source, options.model));
       ReadWeights(source, options.weights, &run.models.back());
       run.models.back().input.suppressions =
           MetadataSuppressions(source.path(), run.models.back().metadata);

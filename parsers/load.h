@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/ir/run.h"
+#include "parsers/model/onnx.h"
 #include "parsers/model/weights.h"
 
 namespace onnxcheck::parsers {
@@ -23,6 +24,7 @@ struct InputPath {
 
 struct LoadOptions {
   WeightOptions weights;
+  ParseOptions model;
 };
 
 // Parses every input; never throws, never stops at a bad one.

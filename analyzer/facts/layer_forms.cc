@@ -35,7 +35,8 @@ constexpr LayerForm kOnnxForms[] = {
     {"SimplifiedLayerNormalization", LayerKind::kNormalization, {.scale = 0b10}},
     {"PRelu", LayerKind::kActivation, {.scale = 0b10}},
     {"Add", LayerKind::kElementwise, {.bias = 0b11}},
-    {"Sub", LayerKind::kElementwise, {.bias = 0b11}},
+    // What is subtracted is a mean: batch normalisation written out, as Keras does.
+    {"Sub", LayerKind::kElementwise, {.bias = 0b1, .mean = 0b10}},
     {"Mul", LayerKind::kElementwise, {.scale = 0b11}},
     {"Concat", LayerKind::kElementwise, {.weight = 0xff}},
 };

@@ -110,6 +110,7 @@ struct Step {
   Axis out_axis;
   Axis in_axis;
   bool dequantised = false;
+  bool repeated = false;
   const ir::Value* copy = nullptr;  // LayerWeight::copy
 };
 
@@ -142,7 +143,9 @@ std::vector<Step> Stored(const Step& from, bool identities_are_copies) {
     if (step.place.value == ir::kNone) continue;
     step.place = Definition(step.place);
     const ir::Graph& graph = *step.place.scope->graph;
-    if (TensorOf(graph, step.place.value) != nullptr) {
+    if (const ir::Tensor* tensor = TensorOf(graph, step.place.value)) {
+      // Repeated to a list: the ones and zeros of a normalisation that has no scale and bias.
+      if (step.repeated && ElementCount(*tensor) == 1) return {};
       found.push_back(step);
       continue;
     }
@@ -156,6 +159,7 @@ std::vector<Step> Stored(const Step& from, bool identities_are_copies) {
     } else if (IsOnnx(*node, "DequantizeLinear")) {
       step.dequantised = true;
     } else if (IsOneOf(*node, kOrderLost)) {
+      step.repeated = step.repeated || IsOnnx(*node, "Expand") || IsOnnx(*node, "Tile");
       step.out_axis.reset();
       step.in_axis.reset();
     } else if (!IsOneOf(*node, kOrderKept)) {

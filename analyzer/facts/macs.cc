@@ -199,7 +199,9 @@ class Counter {
       case Kind::kRecurrent: {
         // X: sequence, batch, input; R: directions, gates x state, state.
         if (left->size() != 3 || right->size() != 3) return std::nullopt;
-        const std::int64_t widths = Plus((*left)[2], (*right)[2]);
+        const auto weights = DimsOf(graph, node, 1);
+        const std::int64_t given = weights && weights->size() == 3 ? (*weights)[2] : (*left)[2];
+        const std::int64_t widths = Plus(given, (*right)[2]);
         const std::int64_t step = Times(Times((*right)[0], (*right)[1]), widths);
         return Times(step, Times((*left)[0], (*left)[1]));
       }
@@ -226,7 +228,10 @@ class Counter {
     if (right.size() >= 2) columns = right[right.size() - (swap_right ? 2 : 1)];
     std::int64_t rows = 1;
     if (left.size() >= 2) rows = left[left.size() - (swap_left ? 1 : 2)];
-    const std::int64_t inner = left[left.size() - (swap_left && left.size() >= 2 ? 2 : 1)];
+    // Equal in both, but one may be open.
+    const std::size_t inner_left = left.size() - (swap_left && left.size() >= 2 ? 2 : 1);
+    const std::size_t inner_right = right.size() - (swap_right || right.size() < 2 ? 1 : 2);
+    const std::int64_t inner = std::max(left[inner_left], right[inner_right]);
     // Batches broadcast against each other.
     std::int64_t batches = 1;
     const std::size_t ranks = std::max(left.size(), right.size());

@@ -52,12 +52,15 @@ bool IsKeptUp(WeightRole role) {
 ParameterCount CountParameters(const Training& training, std::span<const Layer> layers) {
   ParameterCount count;
   const bool trains = training.role == GraphRole::kTraining;
-  for (const Parameter& parameter : training.trained) AddTo(&count.trainable, parameter.elements);
   absl::flat_hash_set<Key> known;
-  for (const Parameter& parameter : training.frozen) {
-    AddTo(trains ? &count.not_trainable : &count.trainable, parameter.elements);
+  const auto add = [&](const Parameter& parameter, std::int64_t* sum) {
+    AddTo(sum, parameter.elements);
     const ir::Tensor* tensor = TensorOf(training.model->graph, parameter.value);
     if (tensor != nullptr) known.emplace(tensor, nullptr);
+  };
+  for (const Parameter& parameter : training.trained) add(parameter, &count.trainable);
+  for (const Parameter& parameter : training.frozen) {
+    add(parameter, trains ? &count.not_trainable : &count.trainable);
   }
   for (const Layer& layer : layers) {
     for (const LayerWeight& weight : layer.weights) {

@@ -59,7 +59,29 @@ bool IsDamage(const ir::Problem& problem) {
          problem.kind == ir::ProblemKind::kResourceLimit;
 }
 
-void Read(const Source& source, ir::Model* model) {
+void ForEachSize(google::protobuf::RepeatedPtrField<pb::ValueInfoProto>* values, auto visit) {
+  for (pb::ValueInfoProto& value : *values) {
+    if (!value.type().has_tensor_type() || !value.type().tensor_type().has_shape()) continue;
+    for (auto& dim : *value.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim()) {
+      visit(&dim);
+    }
+  }
+}
+
+// Open sizes of inputs become 1. Symbols elsewhere may stand for what follows from them ("12*s"),
+// or carry no meaning at all, and are left to the inference.
+void CloseSizes(pb::GraphProto* graph) {
+  ForEachSize(graph->mutable_input(), [](auto* dim) {
+    if (!dim->has_dim_value()) dim->set_dim_value(1);
+  });
+  for (auto* values : {graph->mutable_value_info(), graph->mutable_output()}) {
+    ForEachSize(values, [](auto* dim) {
+      if (dim->has_dim_param()) dim->clear_dim_param();
+    });
+  }
+}
+
+void Read(const Source& source, const ParseOptions& parse, ir::Model* model) {
   Stripped stripped = Strip(source);
   if (auto foreign = NoModel(source, stripped)) {
     model->input.problems.push_back(*std::move(foreign));
@@ -84,20 +106,22 @@ void Read(const Source& source, ir::Model* model) {
       std::any_of(model->input.problems.begin(), model->input.problems.end(), IsDamage);
   NodeSet bad;
   if (!damaged) bad = CheckModel(*proto, stripped, index, model);
-  const bool report = !damaged && proto->ir_version() <= pb::Version::IR_VERSION;
+  if (parse.open_sizes_are_one) CloseSizes(proto->mutable_graph());
+  const bool report =
+      !damaged && !parse.open_sizes_are_one && proto->ir_version() <= pb::Version::IR_VERSION;
   if (proto->has_graph()) InferModel(proto, stripped, &index, bad, report, model);
 }
 
 }  // namespace
 
-ir::Model ParseOnnx(const Source& source) {
+ir::Model ParseOnnx(const Source& source, const ParseOptions& options) {
   ir::Model model;
   model.input.path = source.path();
   model.input.kind = ir::Kind::kModel;
   model.input.format = "onnx";
   model.input.bytes = source.bytes().size();
   try {
-    Read(source, &model);
+    Read(source, options, &model);
   } catch (const std::exception& error) {
     // Out of memory, or something new in ONNX that throws: what was read so far is kept.
     ir::Problem problem;

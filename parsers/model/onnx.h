@@ -7,10 +7,16 @@
 
 namespace onnxcheck::parsers {
 
+struct ParseOptions {
+  // Each size that the graph's inputs leave open is 1, and what follows from it is inferred: for
+  // counting, not for checking. Contradictions that this makes are not reported.
+  bool open_sizes_are_one = false;
+};
+
 // Decodes, checks (every violation, each at its node) and infers shapes.
 // Damage, checker violations and limits are in input.problems; what could
 // still be read is in the model. Never throws.
-ir::Model ParseOnnx(const Source& source);
+ir::Model ParseOnnx(const Source& source, const ParseOptions& options = {});
 
 }  // namespace onnxcheck::parsers
 
