@@ -53,16 +53,16 @@ void Sanitise(pb::TypeProto* type) {
 }
 
 void InferModel(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
-                const NodeSet& bad, bool report, ir::Model* model) {
-  Inferrer(proto, stripped, index, bad, report, model).Run();
+                const NodeSet& bad, const InferOptions& options, ir::Model* model) {
+  Inferrer(proto, stripped, index, bad, options, model).Run();
 }
 
 Inferrer::Inferrer(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
-                   const NodeSet& bad, bool report, ir::Model* model)
+                   const NodeSet& bad, const InferOptions& options, ir::Model* model)
     : proto_(*proto),
       stripped_(stripped),
       bad_(bad),
-      report_(report),
+      options_(options),
       model_(*model),
       whole_{proto->GetArena(), index, Schemas(ImportsOf(*proto)), {}} {}
 
@@ -85,7 +85,7 @@ void Inferrer::Run() {
 
 void Inferrer::Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical,
                         std::string message) {
-  if (!report_ || calls_ > 0) return;
+  if (!options_.report || calls_ > 0) return;
   ir::Problem problem;
   problem.kind = ir::ProblemKind::kShapeConflict;
   problem.location.path = model_.input.path;

@@ -28,11 +28,18 @@ inline constexpr int kMaxInferenceDepth = 128;
 inline constexpr std::uint64_t kMaxExpansion = 50'000;
 inline constexpr std::uint64_t kMaxTotalExpansion = 500'000;
 
-// Fills Value.type and Value.constant and, if `report`, appends kShapeConflict
+struct InferOptions {
+  bool report = true;  // kShapeConflict problems
+  // Follow integers further than ONNX's data propagation does. For counting with all sizes closed;
+  // checks say no more about a shape than runtimes that infer with ONNX's own functions see.
+  bool evaluate = false;
+};
+
+// Fills Value.type and Value.constant and, if asked to report, appends kShapeConflict
 // problems. `bad` nodes are left alone. Changes `proto`: declared types are
 // refined in place.
 void InferModel(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index,
-                const NodeSet& bad, bool report, ir::Model* model);
+                const NodeSet& bad, const InferOptions& options, ir::Model* model);
 
 }  // namespace onnxcheck::parsers
 

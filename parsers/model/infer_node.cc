@@ -116,6 +116,13 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     if (schema != nullptr && !tainted) {
       if (IsOnnx(*proto) && proto->op_type() == "Constant") Constant(scope, *proto, node);
       if (schema->has_data_propagation_function()) Propagate(scope, proto, node, *schema);
+      if (options_.evaluate) {
+        try {
+          Evaluate(scope, *proto, node);
+        } catch (const std::exception&) {
+          // Elements that are not what their tensor says: the value stays unknown.
+        }
+      }
     }
   }
   for (const ir::ValueId output : node.outputs) {

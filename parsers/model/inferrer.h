@@ -44,7 +44,7 @@ struct GraphScope {
 class Inferrer {
  public:
   Inferrer(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* index, const NodeSet& bad,
-           bool report, ir::Model* model);
+           const InferOptions& options, ir::Model* model);
 
   void Run();
 
@@ -80,6 +80,9 @@ class Inferrer {
   void Constant(GraphScope* scope, const pb::NodeProto& proto, const ir::Node& node);
   void Propagate(GraphScope* scope, pb::NodeProto* proto, const ir::Node& node,
                  const pb::OpSchema& schema);
+  // Lists of integers that follow from others by arithmetic, and those that Propagate knows to the
+  // last element, become constants that inference functions read: lengths of a mask, heads.
+  void Evaluate(GraphScope* scope, const pb::NodeProto& proto, const ir::Node& node);
   // Adds what was inferred for an output to what is declared.
   void Update(GraphScope* scope, ir::NodeId index, std::size_t output, pb::TypeProto* inferred,
               bool quiet);
@@ -97,7 +100,7 @@ class Inferrer {
   pb::ModelProto& proto_;
   const Stripped& stripped_;
   const NodeSet& bad_;
-  const bool report_;
+  const InferOptions options_;
   ir::Model& model_;
   Work whole_;
   Work* work_ = &whole_;

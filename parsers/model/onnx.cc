@@ -107,9 +107,11 @@ void Read(const Source& source, const ParseOptions& parse, ir::Model* model) {
   NodeSet bad;
   if (!damaged) bad = CheckModel(*proto, stripped, index, model);
   if (parse.open_sizes_are_one) CloseSizes(proto->mutable_graph());
-  const bool report =
+  InferOptions infer;
+  infer.evaluate = parse.open_sizes_are_one;
+  infer.report =
       !damaged && !parse.open_sizes_are_one && proto->ir_version() <= pb::Version::IR_VERSION;
-  if (proto->has_graph()) InferModel(proto, stripped, &index, bad, report, model);
+  if (proto->has_graph()) InferModel(proto, stripped, &index, bad, infer, model);
 }
 
 }  // namespace

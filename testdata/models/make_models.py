@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes models as the exporters write them: make_models.py FOLDER [--large] [--only NAME...]
 
+With --parameters it writes FOLDER/parameters.tsv instead: what the frameworks count in the committed models.
+
 Without --large, the small ones that are committed beside this script; with it, the same networks at realistic width
 and in more opsets, which `make models` puts into build/models. Seeds are fixed. README.md lists versions and models.
 What one of the installed packages does not support is named and passed over. Needs requirements.txt; the tf2onnx
@@ -222,14 +224,51 @@ def sklearn_model(path, estimator, classes):
     onnx.save(to_onnx(estimator, x[:1]), str(path))
 
 
+def torch_counts():
+    """Parameters, running statistics, and multiply-accumulates for one input."""
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+    from torch.utils.flop_counter import FlopCounterMode
+    for name, build, inputs in torch_cases(False):
+        model = build().eval()
+        trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+        kept_up = sum(b.numel() for n, b in model.named_buffers() if "running_" in n)
+        with torch.no_grad(), FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+            model(*(i[:1] for i in inputs))
+        macs = counter.get_total_flops() // 2
+        if "lstm" in name:  # which PyTorch does not count: each matrix once for each token
+            macs += inputs[0].shape[1] * sum(p.numel() for n, p in model.rnn.named_parameters() if "weight" in n)
+        for exporter, opset, trained in SMALL[name]:
+            yield f"torch-{name}-{exporter}-{opset}-{'trained' if trained else 'random'}", trainable, kept_up, macs
+
+
+def keras_counts():
+    for name, build in keras_cases(False):
+        model = build()
+        size = lambda weights: sum(int(np.prod(w.shape)) for w in weights if "seed" not in w.path)
+        for state in ("random", "trained") if name == "mlp" else ("trained",):
+            yield f"keras-{name}-{state}", size(model.trainable_weights), size(model.non_trainable_weights), "-"
+
+
+def write_parameters(path, counts):
+    """Replaces the rows of these models, keeps those of others: make_tf_models.py writes to the same file."""
+    rows = dict(line.split("\t", 1) for line in path.read_text().splitlines()[1:]) if path.exists() else {}
+    rows.update((name, "\t".join(map(str, row))) for name, *row in counts)
+    lines = ["model\ttrainable\tnot trainable\tmultiply-accumulates"]
+    path.write_text("\n".join(lines + [f"{name}\t{rows[name]}" for name in sorted(rows)]) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--only", nargs="*", default=[], help="names that contain one of these")
+    parser.add_argument("--parameters", action="store_true", help="write parameters.tsv only")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
+    if arguments.parameters:
+        write_parameters(arguments.folder / "parameters.tsv", [*torch_counts(), *keras_counts()])
+        return 0
     failed = []
     for family in (write_torch, write_keras, write_sklearn):
         for name, write in family(arguments.folder, arguments.large, arguments.only):

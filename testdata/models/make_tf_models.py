@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Keras 2 models as tf2onnx converts them: make_tf_models.py FOLDER. Needs requirements-tf.txt."""
+"""Writes Keras 2 models as tf2onnx converts them: make_tf_models.py FOLDER. Needs requirements-tf.txt.
+
+With --parameters after FOLDER: what Keras counts in them, for FOLDER/parameters.tsv (see make_models.py).
+"""
 
 import os
 import pathlib
@@ -44,11 +47,26 @@ def attention():
     return tf.keras.Model(start, layers.Dense(3, "softmax")(x))
 
 
+CASES = (("mlp", mlp, 13), ("cnn", cnn, 15), ("lstm", lstm, 13), ("gru", gru, 18), ("attention", attention, 17))
+
+
+def write_parameters(path):
+    rows = dict(line.split("\t", 1) for line in path.read_text().splitlines()[1:])
+    for name, build, opset in CASES:
+        model = build()
+        size = lambda weights: sum(w.shape.num_elements() for w in weights)
+        rows[f"tf2onnx-{name}-{opset}"] = f"{size(model.trainable_weights)}\t{size(model.non_trainable_weights)}\t-"
+    lines = path.read_text().splitlines()[:1] + [f"{name}\t{rows[name]}" for name in sorted(rows)]
+    path.write_text("\n".join(lines) + "\n")
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, build, opset in (("mlp", mlp, 13), ("cnn", cnn, 15), ("lstm", lstm, 13), ("gru", gru, 18),
-                               ("attention", attention, 17)):
+    if "--parameters" in sys.argv[2:]:
+        write_parameters(folder / "parameters.tsv")
+        return
+    for name, build, opset in CASES:
         tf.keras.utils.set_random_seed(0)
         model = build()
         rng = np.random.default_rng(0)

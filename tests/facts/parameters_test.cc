@@ -77,6 +77,24 @@ TEST(CountParametersTest, MeansOfJoinedInputsAreNone) {
   EXPECT_EQ(CountOf(graph.Model()).trainable, 0);
 }
 
+TEST(CountParametersTest, NormalisationWrittenOut) {
+  GraphBuilder graph;
+  graph.Input("x").Weight("w", {8, 4}).Weight("mean", {4}).Weight("scale", {4}).Weight("bias", {4});
+  graph.Node("MatMul", {"x", "w"}, {"m"}).Node("Sub", {"m", "mean"}, {"c"});
+  graph.Node("Mul", {"c", "scale"}, {"s"}).Node("Add", {"s", "bias"}, {"y"}).Output("y");
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 32 + 8);
+  EXPECT_EQ(CountOf(graph.Model()).not_trainable, 4);
+}
+
+// tf2onnx: a layer normalisation by way of a batch normalisation without scale and bias.
+TEST(CountParametersTest, OnesThatAreRepeatedToAList) {
+  GraphBuilder graph;
+  graph.Input("x").Input("shape").Input("mean").Input("var").Float("one", 1).Float("zero", 0);
+  graph.Node("Expand", {"one", "shape"}, {"ones"}).Node("Expand", {"zero", "shape"}, {"zeros"});
+  graph.Node("BatchNormalization", {"x", "ones", "zeros", "mean", "var"}, {"y"}).Output("y");
+  EXPECT_EQ(CountOf(graph.Model()).trainable, 0);
+}
+
 TEST(CountParametersTest, ConstantsOfFormulasAndPreprocessingAreNone) {
   GraphBuilder graph;
   graph.Input("x").Float("epsilon", 1e-5F).Weight("mean", {1, 3, 1, 1}).Int("axis", 1);
