@@ -1,4 +1,4 @@
-// "did you mean": the nearest of the words that would have been right.
+// What is said about words that are not known.
 #ifndef ONNXCHECK_CLI_DID_YOU_MEAN_H_
 #define ONNXCHECK_CLI_DID_YOU_MEAN_H_
 
@@ -14,10 +14,6 @@ class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-
-// The candidate with the fewest edits (insertions, deletions, changes and
-// swaps of neighbours); empty when none is near enough to be meant.
-std::string Closest(std::string_view word, const std::vector<std::string>& candidates);
 
 // ", did you mean \"--select\"?" or nothing.
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);

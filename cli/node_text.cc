@@ -150,6 +150,16 @@ NodeText ValueLine(const ir::Graph& graph, const std::vector<ir::ValueId>& ids, 
 
 NodeText TextInGraph(const ir::Graph& graph, std::string_view logical);
 
+// Index of a node of the file in a graph with inlined calls.
+std::size_t OwnNode(const ir::Graph& graph, std::size_t index) {
+  if (graph.origins.empty()) return index;
+  const auto it =
+      std::find_if(graph.origins.begin(), graph.origins.end(), [&](const ir::Origin& origin) {
+        return origin.body == 0 && static_cast<std::size_t>(origin.node) == index;
+      });
+  return static_cast<std::size_t>(it - graph.origins.begin());
+}
+
 NodeText TextInNode(const ir::Graph& graph, std::size_t index, std::string_view place,
                     std::string_view logical) {
   if (index >= graph.nodes.size()) return {};
@@ -177,7 +187,7 @@ NodeText TextInGraph(const ir::Graph& graph, std::string_view logical) {
   place.remove_prefix(what.size());
   const std::optional<std::size_t> index = TakeIndex(place);
   if (!index.has_value()) return {};
-  if (what == "node") return TextInNode(graph, *index, place, logical);
+  if (what == "node") return TextInNode(graph, OwnNode(graph, *index), place, logical);
   if (what == "input") return ValueLine(graph, graph.inputs, *index);
   if (what == "output") return ValueLine(graph, graph.outputs, *index);
   if (what == "initializer" && *index < graph.initializers.size()) {
@@ -215,6 +225,9 @@ std::string TypeText(const ir::Type& type) {
 }
 
 NodeText TextOfPlace(const ir::Model& model, std::string_view logical) {
+  // A node of a function that was called: it is shown as the function has it.
+  const std::size_t call = logical.rfind("/functions[");
+  if (call != std::string_view::npos) logical.remove_prefix(call + 1);
   NodeText text = TextInGraph(model.graph, logical);
   for (std::size_t i = 0; text.text.empty() && i < model.functions.size(); ++i) {
     text = TextInGraph(model.functions[i].body, logical);

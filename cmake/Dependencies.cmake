@@ -17,6 +17,7 @@ function(onnxcheck_package name)
 endfunction()
 
 onnxcheck_package(onnxcheck_zlib zlib)
+onnxcheck_package(onnxcheck_nettle nettle)
 onnxcheck_package(onnxcheck_re2 re2)
 onnxcheck_package(onnxcheck_yaml yaml-cpp)
 onnxcheck_package(onnxcheck_minizip minizip)

@@ -32,9 +32,11 @@
   X(kEmptyLogsError) \
   X(kCheckerViolation) \
   X(kShapeConflict) \
+  X(kUnregisteredOperator) \
   X(kDeadNode) \
   X(kUnusedInitializer) \
   X(kUnusedInput) \
+  X(kDuplicateName) \
   X(kTrainingModeExport) \
   X(kFrozenBatchDimension) \
   X(kMissingNonlinearity) \
@@ -43,6 +45,7 @@
   X(kSoftmaxWrongAxis) \
   X(kSoftmaxSingleUnit) \
   X(kConstantOutput) \
+  X(kDeprecatedOperator) \
   X(kDropoutBeforeBatchnorm) \
   X(kLogOfNonpositive) \
   X(kSqrtOfNegative) \
@@ -62,6 +65,8 @@
   X(kNotAModel) \
   X(kTruncatedFile) \
   X(kUnknownFormat) \
+  X(kExternalDataMissing) \
+  X(kExternalDataEscapes) \
   X(kResourceLimit) \
   X(kNewerThanSupported) \
   X(kMalformedConfig) \

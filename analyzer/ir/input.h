@@ -30,6 +30,8 @@ enum class ProblemKind {
   kMalformedRecord,      // P012
   kCheckerViolation,     // M001
   kShapeConflict,        // M002
+  kDuplicateName,        // M007
+  kDeprecatedOperator,   // M016
 };
 
 struct Problem {

@@ -1,6 +1,7 @@
 // Logical places inside a model, spelled in one way by parsers, rules and reports:
 //   graph/node[12]:Conv_3/input[1]      graph/node[3]:Softmax/attribute[axis]
 //   graph/initializer[4]:w              graph/node[2]:If_0/then_branch/node[0]:Relu
+//   graph/node[5]:layer1/functions[0]:f/node[2]:Mul    a function's node, as this call has it
 #ifndef ONNXCHECK_ANALYZER_IR_PATH_H_
 #define ONNXCHECK_ANALYZER_IR_PATH_H_
 
@@ -25,9 +26,13 @@ inline std::string ElementPath(std::string_view parent, std::string_view what, s
 
 // A node is known by its name, an unnamed one by its operator.
 inline std::string NodePath(const Graph& graph, NodeId node) {
-  const Node& it = graph.nodes[static_cast<std::size_t>(node)];
-  return ElementPath(graph.path, "node", static_cast<std::size_t>(node),
-                     it.name.empty() ? it.op_type : it.name);
+  const auto index = static_cast<std::size_t>(node);
+  const Node& it = graph.nodes[index];
+  const std::string& label = it.name.empty() ? it.op_type : it.name;
+  if (graph.origins.empty()) return ElementPath(graph.path, "node", index, label);
+  const Origin& origin = graph.origins[index];
+  return ElementPath(graph.bodies[static_cast<std::size_t>(origin.body)], "node",
+                     static_cast<std::size_t>(origin.node), label);
 }
 
 inline std::string InputPath(const Graph& graph, NodeId node, std::size_t index) {

@@ -39,6 +39,10 @@ enum class ElementType : std::int32_t {
   kInt4 = 22,
   kFloat4E2M1 = 23,
   kFloat8E8M0 = 24,
+  kUint2 = 25,
+  kInt2 = 26,
+  kFloat6E2M3 = 27,
+  kFloat6E3M2 = 28,
 };
 
 enum class PayloadEncoding {
@@ -57,7 +61,9 @@ enum class PayloadEncoding {
 // (1 KiB) are never read to lint a graph.
 struct Payload {
   PayloadEncoding encoding = PayloadEncoding::kAbsent;
-  std::string file;  // kExternal: path resolved against the model's folder; else empty
+  // kExternal: path resolved against the model's folder, empty when the elements
+  // cannot or must not be read (P007, P008); else empty.
+  std::string file;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  // bytes
 };
@@ -103,6 +109,10 @@ struct Tensor {
   ElementType element = ElementType::kUndefined;
   std::vector<std::int64_t> dims;
   Payload payload;
+  // A sparse tensor: how many elements the payload holds, in an order of their
+  // own; all others are 0. `dims` are those of the dense tensor it stands for,
+  // `elements` is absent. Absent for dense tensors.
+  std::optional<std::int64_t> stored;
   // Elements in little-endian raw form when the payload was small enough to
   // read (whatever its encoding in the file); else absent.
   std::optional<std::string> elements;

@@ -16,6 +16,8 @@ namespace {
 
 namespace checker = pb::checker;
 
+constexpr char kOneName[] =
+    "a name stands for one thing: rename one of them and what was meant to read it";
 constexpr char kNewerHelp[] = "checks that need to know the newer version were left out";
 
 int Clamp(std::int64_t version) {
@@ -49,7 +51,9 @@ NodeSet CheckModel(const pb::ModelProto& proto, const Stripped& stripped, const 
 
 void Checker::Report(ir::ProblemKind kind, std::string logical, std::string message,
                      std::string help, const ir::Node* node) {
-  if (kind == ir::ProblemKind::kCheckerViolation && ++violations_ > kMaxViolations) return;
+  const bool counts =
+      kind == ir::ProblemKind::kCheckerViolation || kind == ir::ProblemKind::kDuplicateName;
+  if (counts && ++violations_ > kMaxViolations) return;
   ir::Problem problem;
   problem.kind = kind;
   problem.location.path = model_.input.path;
@@ -161,10 +165,8 @@ void Checker::Graph(const pb::GraphProto& proto, const ir::Graph& graph, const S
   for (int i = 0; i < proto.input_size(); ++i) {
     const std::string& name = proto.input(i).name();
     if (names.Add(names.IdOf(name)) || name.empty()) continue;
-    Report(ir::ProblemKind::kCheckerViolation,
-           ir::ElementPath(graph.path, "input", static_cast<std::size_t>(i), name),
-           absl::StrCat("graph must be in single static assignment (SSA) form, however '", name,
-                        "' has been used as graph input names multiple times"));
+    Duplicate(ir::ElementPath(graph.path, "input", static_cast<std::size_t>(i), name),
+              absl::StrCat("'", name, "' is the name of more than one graph input"), kOneName);
   }
   Initializers(proto, graph, &names);
   Nodes(proto.node(), graph, setting, &names);
@@ -196,7 +198,8 @@ void Checker::Initializers(const pb::GraphProto& proto, const ir::Graph& graph, 
     if (name.empty()) {
       report("initializer", i, name, "tensor initializers must have a non-empty name");
     } else if (!seen.insert(name).second) {
-      report("initializer", i, name, absl::StrCat("'", name, "' initializer name is not unique"));
+      Duplicate(ir::ElementPath(graph.path, "initializer", static_cast<std::size_t>(i), name),
+                absl::StrCat("'", name, "' is the name of more than one initializer"), kOneName);
     }
     if (!newer_) {
       if (auto message = Tensor(tensor)) report("initializer", i, name, *std::move(message));
@@ -216,10 +219,9 @@ void Checker::Initializers(const pb::GraphProto& proto, const ir::Graph& graph, 
       report("sparse_initializer", i, name,
              "sparse tensor initializers must have a non-empty name");
     } else if (!seen.insert(name).second) {
-      report("sparse_initializer", i, name,
-             absl::StrCat("'", name,
-                          "' sparse initializer name is not unique across initializers "
-                          "and sparse_initializers"));
+      Duplicate(
+          ir::ElementPath(graph.path, "sparse_initializer", static_cast<std::size_t>(i), name),
+          absl::StrCat("'", name, "' is the name of more than one initializer"), kOneName);
     }
     if (!newer_) {
       if (auto message = SparseTensor(tensor)) {
@@ -257,8 +259,40 @@ void Checker::Input(const pb::NodeProto& proto, int index, const Place& place, c
              "rename it to a value that exists, or add what computes it", below);
 }
 
+// An output whose name something else has already.
+void Checker::Taken(const Place& place, int output, const Names& names) {
+  const ir::ValueId id = place.ir().outputs[static_cast<std::size_t>(output)];
+  const ir::Value& value = place.graph.values[static_cast<std::size_t>(id)];
+  std::string by = "what an outer graph calls by this name";
+  if (names.HasHere(id)) {
+    by = value.initializer != ir::kNone ? "an initializer"
+         : value.producer == ir::kNone || value.producer == place.node
+             ? "an input or another output"
+             : absl::StrCat("the output of ", ir::NodePath(place.graph, value.producer));
+  }
+  Duplicate(absl::StrCat(ir::NodePath(place.graph, place.node), "/output[", output, "]"),
+            absl::StrCat("output '", value.name, "' has the name of ", by), kOneName, &place.ir());
+}
+
+// ONNX's checker lets equal names of nodes pass; tools that find nodes by name take the wrong one.
+void Checker::NodeNames(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
+                        const ir::Graph& graph) {
+  absl::flat_hash_map<absl::string_view, int> first;
+  first.reserve(static_cast<std::size_t>(nodes.size()));
+  for (int i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].name().empty()) continue;
+    const auto [it, inserted] = first.try_emplace(nodes[i].name(), i);
+    if (inserted) continue;
+    Duplicate(
+        ir::NodePath(graph, i),
+        absl::StrCat("node name '", nodes[i].name(), "' is that of node[", it->second, "] as well"),
+        "give each node a name of its own, or none", &graph.nodes[static_cast<std::size_t>(i)]);
+  }
+}
+
 void Checker::Nodes(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
                     const ir::Graph& graph, const Setting& setting, Names* names) {
+  NodeNames(nodes, graph);
   for (int i = 0; i < nodes.size(); ++i) {
     const pb::NodeProto& proto = nodes[i];
     const Place place{graph, i};
@@ -269,11 +303,7 @@ void Checker::Nodes(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nod
       const ir::ValueId id = place.ir().outputs[static_cast<std::size_t>(output)];
       if (id == ir::kNone) continue;
       if (names->Has(id, name)) {
-        ReportNode(place,
-                   absl::StrCat(setting.function ? "function" : "graph",
-                                " must be in single static assignment (SSA) form, however '", name,
-                                "' has been used as output names multiple times"),
-                   "give each output a name of its own", absl::StrCat("/output[", output, "]"));
+        Taken(place, output, *names);
       }
       names->Add(id);
     }
@@ -304,20 +334,22 @@ void Checker::Function(const pb::FunctionProto& proto, const ir::Graph& graph,
   Names names{index_.at(&proto), nullptr, std::vector<bool>(graph.values.size())};
   for (const std::string& input : proto.input()) {
     if (names.Add(names.IdOf(input))) continue;
-    report(absl::StrCat("function must be in single static assignment (SSA) form, however '", input,
-                        "' has been used multiple times"));
+    Duplicate(graph.path, absl::StrCat("'", input, "' is the name of more than one function input"),
+              kOneName);
   }
   absl::flat_hash_set<absl::string_view> seen;
   for (const std::string& output : proto.output()) {
     if (seen.insert(output).second) continue;
-    report(
-        absl::StrCat("function (", proto.name(), ") should not have duplicate outputs specified"));
+    Duplicate(graph.path,
+              absl::StrCat("'", output, "' is the name of more than one function output"),
+              kOneName);
   }
   seen.clear();
   for (const std::string& attribute : proto.attribute()) {
     if (seen.insert(attribute).second) continue;
-    report(absl::StrCat("function (", proto.name(),
-                        ") should not have duplicate attributes specified"));
+    Duplicate(graph.path,
+              absl::StrCat("'", attribute, "' is the name of more than one function attribute"),
+              kOneName);
   }
   Schemas schemas(ImportsOf(proto));
   Setting setting{&schemas, checker::CheckerContext(), true};

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "analyzer/ir/model.h"
 #include "parsers/model/convert.h"
 #include "parsers/model/proto.h"
@@ -20,8 +19,6 @@ namespace onnxcheck::parsers {
 
 // More violations than this are counted, not listed.
 inline constexpr std::size_t kMaxViolations = 10'000;
-
-using NodeSet = absl::flat_hash_set<const pb::NodeProto*>;
 
 // Appends kCheckerViolation and kNewerThanSupported problems to
 // model->input.problems, which must have been converted from `proto`. Returns

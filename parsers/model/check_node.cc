@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "analyzer/ir/path.h"
+#include "parsers/model/check_help.h"
 #include "parsers/model/checker.h"
 #include "parsers/model/convert.h"
+#include "parsers/model/schema_table.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -56,26 +57,6 @@ AttributeProto Shell(const AttributeProto& proto) {
 bool IsNested(const AttributeProto& proto) {
   return proto.has_t() || proto.has_g() || proto.has_sparse_tensor() || proto.tensors_size() > 0 ||
          proto.graphs_size() > 0 || proto.sparse_tensors_size() > 0;
-}
-
-// What the operator does take, as a remedy.
-std::string HelpFor(const pb::OpSchema& schema, absl::string_view message) {
-  const std::string op = absl::StrCat(schema.Name(), " (since opset ", schema.since_version(), ")");
-  const bool inputs = message.find(" input") != absl::string_view::npos;
-  const bool outputs = message.find(" output") != absl::string_view::npos;
-  if (inputs || outputs) {
-    std::vector<absl::string_view> names;
-    for (const auto& parameter : inputs ? schema.inputs() : schema.outputs()) {
-      const std::string& name = parameter.GetName();
-      names.emplace_back(name.data(), name.size());
-    }
-    return absl::StrCat(op, inputs ? " takes: " : " gives: ",
-                        names.empty() ? "nothing" : absl::StrJoin(names, ", "));
-  }
-  std::vector<std::string> names;
-  for (const auto& [name, attribute] : schema.attributes()) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  return absl::StrCat(op, " has attributes: ", names.empty() ? "none" : absl::StrJoin(names, ", "));
 }
 
 bool IsOnnxDomain(const std::string& domain) {
@@ -162,12 +143,15 @@ void Checker::Schema(const pb::NodeProto& proto, const Place& place, const Setti
   const int version = setting.schemas->VersionOf(proto.domain()).value_or(0);
   const pb::OpSchema* schema = setting.schemas->Find(proto);
   if (schema == nullptr) {
-    if (!IsOnnxDomain(proto.domain())) return;
+    if (!IsOnnxDomain(proto.domain()) || functions_.contains(pb::GetCalleeId(proto)) ||
+        runtime_.Has(proto)) {
+      return;
+    }
     bad_.insert(&proto);
     ReportNode(
         place,
         absl::StrCat("no Op registered for ", proto.op_type(), " with domain_version of ", version),
-        "check the operator's name, and that the opset imported is the one that has it");
+        HelpForUnknown(proto, version));
   } else if (schema->Deprecated()) {
     bad_.insert(&proto);
     ReportNode(place,
@@ -176,8 +160,29 @@ void Checker::Schema(const pb::NodeProto& proto, const Place& place, const Setti
                absl::StrCat("deprecated since opset ", schema->since_version(),
                             ": use what replaces it, or import an older opset"));
   } else {
+    Deprecated(proto, place, version);
     Verify(proto, *schema, place);
   }
+}
+
+// An operator that the imported opset has and a newer one has not: one problem for all its nodes.
+void Checker::Deprecated(const pb::NodeProto& proto, const Place& place, int version) {
+  const auto [it, inserted] = dropped_.try_emplace({proto.domain(), proto.op_type()});
+  Dropped& dropped = it->second;
+  if (inserted) {
+    const pb::OpSchema* newest = FindSchema(proto.op_type(), proto.domain());
+    if (newest != nullptr && newest->Deprecated()) {
+      dropped.since = newest->since_version();
+      dropped.problem = model_.input.problems.size();
+      Report(ir::ProblemKind::kDeprecatedOperator, ir::NodePath(place.graph, place.node), "",
+             HelpForDeprecated(proto.op_type()), &place.ir());
+    }
+  }
+  if (dropped.since == 0) return;
+  ++dropped.nodes;
+  model_.input.problems[dropped.problem].message = absl::StrCat(
+      proto.op_type(), " is in opset ", version, ", but opset ", dropped.since, " dropped it",
+      dropped.nodes > 1 ? absl::StrCat(" (", dropped.nodes, " nodes)") : "");
 }
 
 // OpSchema::Verify stops at a node's first fault. To find the others, what it
@@ -189,7 +194,7 @@ void Checker::Verify(const pb::NodeProto& proto, const pb::OpSchema& schema, con
   pb::NodeProto copy;
   if (proto.attribute_size() <= kMaxAttributesForMore) copy = proto;
   while (message) {
-    ReportNode(place, *message, HelpFor(schema, *message));
+    ReportNode(place, *message, HelpFor(schema, proto, *message));
     if (proto.attribute_size() > kMaxAttributesForMore) return;
     const std::string before = *message;
     const auto changed = [&](const pb::NodeProto& node) {
@@ -224,7 +229,7 @@ void Checker::Verify(const pb::NodeProto& proto, const pb::OpSchema& schema, con
           std::any_of(copy.attribute().begin(), copy.attribute().end(),
                       [&, key = &name](const AttributeProto& have) { return have.name() == *key; });
       const std::string lacking = absl::StrCat("required attribute '", name, "' is missing");
-      if (!there && before != lacking) ReportNode(place, lacking, HelpFor(schema, lacking));
+      if (!there && before != lacking) ReportNode(place, lacking, HelpFor(schema, proto, lacking));
     }
     return;
   }

@@ -81,7 +81,8 @@ std::optional<std::string> Checker::Tensor(const TensorProto& proto) const {
     if (span != nullptr && span->removed != 0) return RemovedTensor(proto, *span);
     return Violation([&] { checker::check_tensor(proto, checker::CheckerContext()); });
   }
-  // check_tensor would look at the disk; whether the file is there is another matter (P007, P008).
+  // check_tensor would look at the disk; where the file is and what it holds is external.h's to
+  // say.
   if (!proto.has_data_type()) return "field 'data_type' of 'tensor' is required but missing";
   if (proto.data_type() == TensorProto::UNDEFINED) {
     return absl::StrCat("setting data_type field (tensor name: ", proto.name(),
@@ -91,11 +92,7 @@ std::optional<std::string> Checker::Tensor(const TensorProto& proto) const {
     return absl::StrCat(Named(proto), " is stored externally and should not have data field");
   }
   for (const pb::StringStringEntryProto& entry : proto.external_data()) {
-    if (entry.key() == "location" && entry.has_value()) {
-      if (!entry.value().empty()) return std::nullopt;
-      return absl::StrCat("location of external TensorProto (tensor name: ", proto.name(),
-                          ") should not be empty");
-    }
+    if (entry.key() == "location" && entry.has_value()) return std::nullopt;
   }
   return absl::StrCat(Named(proto), " is stored externally but doesn't have a location");
 }

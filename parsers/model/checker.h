@@ -11,7 +11,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "onnx/checker.h"
+#include "onnx/common/proto_util.h"
 #include "parsers/model/check.h"
+#include "parsers/model/runtime_operators.h"
 #include "parsers/model/schemas.h"
 
 namespace onnxcheck::parsers {
@@ -31,7 +33,11 @@ class Checker {
  public:
   Checker(const pb::ModelProto& proto, const Stripped& stripped, const ModelIndex& index,
           ir::Model* model)
-      : proto_(proto), stripped_(stripped), index_(index), model_(*model) {}
+      : proto_(proto), stripped_(stripped), index_(index), model_(*model), runtime_(proto) {
+    for (const pb::FunctionProto& function : proto.functions()) {
+      functions_.insert(pb::GetFunctionImplId(function));
+    }
+  }
 
   NodeSet Run();
 
@@ -82,6 +88,9 @@ class Checker {
   void Values(const google::protobuf::RepeatedPtrField<pb::ValueInfoProto>& infos, const char* what,
               const ir::Graph& graph, const Setting& setting);
   void Initializers(const pb::GraphProto& proto, const ir::Graph& graph, Names* names);
+  void Taken(const Place& place, int output, const Names& names);
+  void NodeNames(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes,
+                 const ir::Graph& graph);
   void Nodes(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes, const ir::Graph& graph,
              const Setting& setting, Names* names);
   void Input(const pb::NodeProto& proto, int index, const Place& place, const Names& names);
@@ -92,6 +101,7 @@ class Checker {
   void Attribute(const pb::AttributeProto& proto, std::size_t index, const Place& place,
                  const Setting& setting, const Names& names);
   void Schema(const pb::NodeProto& proto, const Place& place, const Setting& setting);
+  void Deprecated(const pb::NodeProto& proto, const Place& place, int version);
   void Verify(const pb::NodeProto& proto, const pb::OpSchema& schema, const Place& place);
 
   // check_tensor.cc: one tensor; the message, if there is something wrong.
@@ -100,6 +110,11 @@ class Checker {
                                            const TensorSpan& span) const;
   std::optional<std::string> SparseTensor(const pb::SparseTensorProto& proto) const;
 
+  void Duplicate(std::string logical, std::string message, std::string help,
+                 const ir::Node* node = nullptr) {
+    Report(ir::ProblemKind::kDuplicateName, std::move(logical), std::move(message), std::move(help),
+           node);
+  }
   void Report(ir::ProblemKind kind, std::string logical, std::string message, std::string help = "",
               const ir::Node* node = nullptr);
   void ReportNode(const Place& place, std::string message, std::string help = "",
@@ -114,6 +129,14 @@ class Checker {
   bool newer_ = false;  // IR newer than the linked ONNX: only names are checked
   std::size_t violations_ = 0;
   NodeSet bad_;
+  const RuntimeOperators runtime_;
+  absl::flat_hash_set<std::string> functions_;
+  struct Dropped {
+    int since = 0;  // opset; 0: still there
+    std::size_t problem = 0;
+    std::size_t nodes = 0;
+  };
+  absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, Dropped> dropped_;
   // One missing import or value is one fault, however many nodes use it.
   absl::flat_hash_set<std::string> missing_imports_;
   absl::flat_hash_map<std::pair<const ir::Graph*, std::string>, std::size_t> missing_values_;

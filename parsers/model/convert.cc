@@ -18,8 +18,9 @@ using pb::NodeProto;
 
 struct Context {
   const Stripped& stripped;
-  const std::string& folder;
+  ExternalData* external;  // may be null
   ModelIndex* index;
+  const InlinedGraphs* inlined = nullptr;
 };
 
 // A graph under construction, seen from its subgraphs.
@@ -47,6 +48,14 @@ ir::Graph ConvertGraph(const Context& context, const pb::GraphProto& proto, std:
   ir::Graph graph;
   graph.name = proto.name();
   graph.path = std::move(path);
+  if (context.inlined != nullptr) {
+    if (const auto it = context.inlined->find(&proto); it != context.inlined->end()) {
+      graph.origins = it->second.origins;
+      for (const std::string& body : it->second.bodies) {
+        graph.bodies.push_back(absl::StrCat(graph.path, body));
+      }
+    }
+  }
   Scope scope;
   scope.graph = &graph;
   scope.parent = parent;
@@ -58,11 +67,21 @@ ir::Graph ConvertGraph(const Context& context, const pb::GraphProto& proto, std:
   scope.inputs = scope.ids.size();
   graph.initializers.reserve(
       static_cast<std::size_t>(proto.initializer_size() + proto.sparse_initializer_size()));
-  for (const pb::TensorProto& tensor : proto.initializer()) {
-    graph.initializers.push_back(ConvertTensor(tensor, context.stripped, context.folder));
+  const auto place = [&graph](const char* what, int index, const std::string& name) {
+    return [&graph, what, index, &name] {
+      return ir::ElementPath(graph.path, what, static_cast<std::size_t>(index), name);
+    };
+  };
+  for (int i = 0; i < proto.initializer_size(); ++i) {
+    const pb::TensorProto& tensor = proto.initializer(i);
+    graph.initializers.push_back(ConvertTensor(tensor, context.stripped, context.external,
+                                               place("initializer", i, tensor.name())));
   }
-  for (const pb::SparseTensorProto& tensor : proto.sparse_initializer()) {
-    graph.initializers.push_back(ConvertSparseTensor(tensor));
+  for (int i = 0; i < proto.sparse_initializer_size(); ++i) {
+    const pb::SparseTensorProto& tensor = proto.sparse_initializer(i);
+    graph.initializers.push_back(
+        ConvertSparseTensor(tensor, context.stripped, context.external,
+                            place("sparse_initializer", i, tensor.values().name())));
   }
   for (std::size_t i = 0; i < graph.initializers.size(); ++i) {
     ir::Value& value = scope.At(scope.Intern(graph.initializers[i].name));
@@ -76,7 +95,7 @@ ir::Graph ConvertGraph(const Context& context, const pb::GraphProto& proto, std:
     if (output.has_type()) scope.At(id).type = ConvertType(output.type());
     graph.outputs.push_back(id);
   }
-  context.index->emplace(&proto, std::move(scope.ids));
+  context.index->insert_or_assign(&proto, std::move(scope.ids));
   return graph;
 }
 
@@ -96,13 +115,14 @@ std::vector<ir::Graph> Subgraphs(const Context& context, const AttributeProto& p
   return graphs;
 }
 
-std::vector<ir::Tensor> Tensors(const Context& context, const AttributeProto& proto) {
+std::vector<ir::Tensor> Tensors(const Context& context, const AttributeProto& proto,
+                                absl::FunctionRef<std::string()> place) {
   std::vector<ir::Tensor> tensors;
   for (const pb::TensorProto& tensor : proto.tensors()) {
-    tensors.push_back(ConvertTensor(tensor, context.stripped, context.folder));
+    tensors.push_back(ConvertTensor(tensor, context.stripped, context.external, place));
   }
   for (const pb::SparseTensorProto& tensor : proto.sparse_tensors()) {
-    tensors.push_back(ConvertSparseTensor(tensor));
+    tensors.push_back(ConvertSparseTensor(tensor, context.stripped, context.external, place));
   }
   return tensors;
 }
@@ -130,6 +150,7 @@ ir::AttributeValue ConvertValue(const Context& context, const AttributeProto& pr
   // Whatever the type says, subgraphs are kept: their nodes are checked.
   if (SubgraphCount(proto) > 0) return Subgraphs(context, proto, node_path, scope);
   if (!proto.ref_attr_name().empty()) return std::monostate{};
+  const auto place = [&] { return ir::AttributePath(*scope->graph, scope->node, proto.name()); };
   switch (TypeOf(proto)) {
     case AttributeProto::FLOAT:
       return proto.f();
@@ -138,9 +159,9 @@ ir::AttributeValue ConvertValue(const Context& context, const AttributeProto& pr
     case AttributeProto::STRING:
       return proto.s();
     case AttributeProto::TENSOR:
-      return ConvertTensor(proto.t(), context.stripped, context.folder);
+      return ConvertTensor(proto.t(), context.stripped, context.external, place);
     case AttributeProto::SPARSE_TENSOR:
-      return ConvertSparseTensor(proto.sparse_tensor());
+      return ConvertSparseTensor(proto.sparse_tensor(), context.stripped, context.external, place);
     case AttributeProto::FLOATS:
       return std::vector<float>(proto.floats().begin(), proto.floats().end());
     case AttributeProto::INTS:
@@ -149,7 +170,7 @@ ir::AttributeValue ConvertValue(const Context& context, const AttributeProto& pr
       return std::vector<std::string>(proto.strings().begin(), proto.strings().end());
     case AttributeProto::TENSORS:
     case AttributeProto::SPARSE_TENSORS:
-      return Tensors(context, proto);
+      return Tensors(context, proto, place);
     default:
       return std::monostate{};
   }
@@ -287,7 +308,7 @@ ir::TrainingInfo ConvertTraining(const Context& context, const pb::TrainingInfoP
 }  // namespace
 
 ir::Graph ConvertAlone(const pb::GraphProto& proto, const Stripped& stripped, ModelIndex* index) {
-  return ConvertGraph({stripped, "", index}, proto, proto.name(), nullptr);
+  return ConvertGraph({stripped, nullptr, index}, proto, proto.name(), nullptr);
 }
 
 ir::Type ConvertType(const pb::TypeProto& proto) {
@@ -318,29 +339,43 @@ ir::Type ConvertType(const pb::TypeProto& proto) {
   return type;
 }
 
-ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
-                        const std::string& folder, ir::Model* model) {
-  ModelIndex index;
-  const Context context{stripped, folder, &index};
-  model->ir_version = proto.ir_version();
-  model->producer_name = proto.producer_name();
-  model->producer_version = proto.producer_version();
+namespace {
+
+void ConvertGraphs(const Context& context, const pb::ModelProto& proto, ir::Model* model) {
   for (const pb::OperatorSetIdProto& opset : proto.opset_import()) {
     model->opset_imports[opset.domain() == "ai.onnx" ? "" : opset.domain()] = opset.version();
   }
-  for (const pb::StringStringEntryProto& entry : proto.metadata_props()) {
-    model->metadata.emplace_back(entry.key(), entry.value());
-  }
   model->graph = ConvertGraph(context, proto.graph(), "graph", nullptr);
-  for (int i = 0; i < proto.functions_size(); ++i) {
-    model->functions.push_back(
-        ConvertFunction(context, proto.functions(i), static_cast<std::size_t>(i)));
-  }
+  model->training.clear();
   for (int i = 0; i < proto.training_info_size(); ++i) {
     model->training.push_back(
         ConvertTraining(context, proto.training_info(i), absl::StrCat("training_info[", i, "]")));
   }
+}
+
+}  // namespace
+
+ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
+                        ExternalData* external, ir::Model* model) {
+  ModelIndex index;
+  const Context context{stripped, external, &index};
+  model->ir_version = proto.ir_version();
+  model->producer_name = proto.producer_name();
+  model->producer_version = proto.producer_version();
+  for (const pb::StringStringEntryProto& entry : proto.metadata_props()) {
+    model->metadata.emplace_back(entry.key(), entry.value());
+  }
+  ConvertGraphs(context, proto, model);
+  for (int i = 0; i < proto.functions_size(); ++i) {
+    model->functions.push_back(
+        ConvertFunction(context, proto.functions(i), static_cast<std::size_t>(i)));
+  }
   return index;
+}
+
+void ReconvertGraphs(const pb::ModelProto& proto, const Stripped& stripped, ExternalData* external,
+                     const InlinedGraphs& inlined, ModelIndex* index, ir::Model* model) {
+  ConvertGraphs({stripped, external, index, &inlined}, proto, model);
 }
 
 }  // namespace onnxcheck::parsers

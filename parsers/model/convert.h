@@ -8,6 +8,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/ir/model.h"
+#include "parsers/model/external.h"
+#include "parsers/model/inline.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
 
@@ -23,7 +25,11 @@ using ModelIndex = std::unordered_map<const void*, NameIndex>;
 // value without producer of its own; in the outer graph the node that holds the
 // subgraph is its consumer. Returns the names of every graph that was entered.
 ModelIndex ConvertModel(const pb::ModelProto& proto, const Stripped& stripped,
-                        const std::string& folder, ir::Model* model);
+                        ExternalData* external, ir::Model* model);
+
+// Converts the graphs again that InlineCalls changed, with everything around them.
+void ReconvertGraphs(const pb::ModelProto& proto, const Stripped& stripped, ExternalData* external,
+                     const InlinedGraphs& inlined, ModelIndex* index, ir::Model* model);
 
 // One graph that stands for itself; its names are added to `index`.
 ir::Graph ConvertAlone(const pb::GraphProto& proto, const Stripped& stripped, ModelIndex* index);

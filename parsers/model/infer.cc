@@ -64,7 +64,8 @@ Inferrer::Inferrer(pb::ModelProto* proto, const Stripped& stripped, ModelIndex* 
       bad_(bad),
       options_(options),
       model_(*model),
-      whole_{proto->GetArena(), index, Schemas(ImportsOf(*proto)), {}} {}
+      whole_{proto->GetArena(), index, Schemas(ImportsOf(*proto)), {}},
+      runtime_(*proto) {}
 
 void Inferrer::Run() {
   for (const pb::FunctionProto& function : proto_.functions()) {
@@ -84,8 +85,11 @@ void Inferrer::Run() {
 }
 
 void Inferrer::Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical,
-                        std::string message) {
+                        std::string message, std::string help) {
   if (!options_.report || calls_ > 0) return;
+  // What is wrong in a function is wrong in each of its calls: the first one says it.
+  const std::size_t body = logical.rfind("/functions[");
+  if (body != std::string::npos && !in_functions_.insert(logical.substr(body)).second) return;
   ir::Problem problem;
   problem.kind = ir::ProblemKind::kShapeConflict;
   problem.location.path = model_.input.path;
@@ -97,7 +101,8 @@ void Inferrer::Conflict(const ir::Graph& graph, ir::NodeId node, std::string log
     problem.location.has_span = true;
   }
   problem.message = std::move(message);
-  problem.help = "correct what is declared, or the operands that lead to it";
+  problem.help =
+      help.empty() ? "correct what is declared, or the operands that lead to it" : std::move(help);
   model_.input.problems.push_back(std::move(problem));
 }
 

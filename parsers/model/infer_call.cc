@@ -11,13 +11,12 @@
 #include "parsers/model/convert.h"
 #include "parsers/model/infer_context.h"
 #include "parsers/model/inferrer.h"
+#include "parsers/model/inline.h"
 
 namespace onnxcheck::parsers {
 namespace {
 
 constexpr std::uint64_t kEndless = UINT64_MAX;
-// As ONNX's checker limits calls of functions by functions.
-constexpr int kMaxCallDepth = 100;
 
 std::uint64_t Add(std::uint64_t a, std::uint64_t b) { return a > kEndless - b ? kEndless : a + b; }
 
@@ -45,16 +44,8 @@ void Inferrer::Call(const pb::FunctionProto& callee, NodeContext* context) {
   ModelIndex index;
   Work work{&arena, &index, Schemas(ImportsOf(callee)), {}};
   auto* body = google::protobuf::Arena::CreateMessage<pb::GraphProto>(&arena);
-  pb::internal::AttributeMap attributes;
-  for (const pb::AttributeProto& preset : callee.attribute_proto()) {
-    attributes[preset.name()] = &preset;
-  }
-  for (const std::string& name : callee.attribute()) {
-    if (const auto* given = context->getAttribute(name)) attributes[name] = given;
-  }
-  for (auto& [name, value] : attributes) {
-    if (const auto* given = context->getAttribute(name)) value = given;
-  }
+  const auto attributes = ActualAttributes(
+      callee, [&](const std::string& name) { return context->getAttribute(name); });
   pb::internal::AttributeBinder binder(attributes);
   for (const pb::NodeProto& node : callee.node()) {
     *body->add_node() = node;

@@ -10,7 +10,9 @@
 #include "absl/strings/str_split.h"
 #include "analyzer/ir/path.h"
 #include "onnx/checker.h"
+#include "onnx/common/proto_util.h"
 #include "onnx/defs/tensor_proto_util.h"
+#include "parsers/model/check_help.h"
 #include "parsers/model/checker.h"
 #include "parsers/model/infer_context.h"
 #include "parsers/model/inferrer.h"
@@ -68,11 +70,23 @@ bool HasWildEquation(pb::NodeProto* node) {
 
 }  // namespace
 
+ir::Operator Inferrer::Known(const pb::NodeProto& node, const pb::OpSchema* schema) const {
+  if (schema != nullptr) return ir::Operator::kKnown;
+  if (functions_.count(pb::GetCalleeId(node)) > 0) return ir::Operator::kFunction;
+  if (runtime_.Has(node)) return ir::Operator::kRuntime;
+  // An operator that is new, experimental or wrong, or of a model that could not be checked.
+  if (Schemas::NewestVersion(node.domain()) || !work_->schemas.VersionOf(node.domain())) {
+    return ir::Operator::kUnchecked;
+  }
+  return ir::Operator::kUnknown;
+}
+
 void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
   pb::NodeProto* proto = scope->proto->mutable_node(index);
   ir::Node& node = scope->graph->nodes[static_cast<std::size_t>(index)];
   bool unknown = false;
   bool tainted = false;
+  std::string help = "correct what is declared, or the operands that lead to it";
   for (const ir::ValueId input : node.inputs) {
     if (input == ir::kNone) continue;
     unknown = unknown || scope->TypeOf(input) == nullptr;
@@ -82,6 +96,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
   const pb::OpSchema* schema = bad ? nullptr : work_->schemas.Find(*proto);
   const pb::FunctionProto* callee = nullptr;
   if (!bad) callee = Callee(*proto, schema);
+  node.known = bad ? ir::Operator::kUnchecked : Known(*proto, schema);
   NodeContext context(this, scope, schema, proto, &node);
   std::string conflict;
   if (schema != nullptr || callee != nullptr) {
@@ -96,6 +111,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
       conflict = CleanMessage(error.what());
     } catch (const pb::checker::ValidationError& error) {
       conflict = CleanMessage(error.what());
+      if (schema != nullptr) help = HelpForTypes(*schema, conflict);
     } catch (const std::exception&) {
       // Not a statement about the model: the outputs stay unknown.
       unknown = true;
@@ -106,7 +122,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
   if (!conflict.empty()) {
     if (!quiet) {
       Conflict(*scope->graph, index, ir::NodePath(*scope->graph, index),
-               absl::StrCat(proto->op_type(), ": ", conflict));
+               absl::StrCat(proto->op_type(), ": ", conflict), help);
     }
     tainted = true;
   } else {

@@ -12,6 +12,7 @@
 #include "google/protobuf/arena.h"
 #include "onnx/shape_inference/implementation.h"
 #include "parsers/model/infer.h"
+#include "parsers/model/runtime_operators.h"
 #include "parsers/model/schemas.h"
 
 namespace onnxcheck::parsers {
@@ -95,7 +96,9 @@ class Inferrer {
   void Bind(const pb::FunctionProto& callee, NodeContext* context, GraphScope* scope);
   std::uint64_t Cost(const pb::FunctionProto& function, int depth);
   std::uint64_t BodyCost(const google::protobuf::RepeatedPtrField<pb::NodeProto>& nodes, int depth);
-  void Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical, std::string message);
+  ir::Operator Known(const pb::NodeProto& node, const pb::OpSchema* schema) const;
+  void Conflict(const ir::Graph& graph, ir::NodeId node, std::string logical, std::string message,
+                std::string help = "");
 
   pb::ModelProto& proto_;
   const Stripped& stripped_;
@@ -105,12 +108,14 @@ class Inferrer {
   Work whole_;
   Work* work_ = &whole_;
   pb::shape_inference::ModelLocalFunctionsMap functions_;
+  const RuntimeOperators runtime_;
   absl::flat_hash_map<const pb::FunctionProto*, std::uint64_t> costs_;
   std::uint64_t expanded_ = 0;
   int depth_ = 0;  // of calls and subgraphs together
   int calls_ = 0;  // depth; faults inside a function are the checker's to report
   // Operator and element types of nodes whose types were found right.
   absl::flat_hash_set<std::string> checked_;
+  absl::flat_hash_set<std::string> in_functions_;  // places of conflicts, without their calls
 };
 
 // Removes what only an attack has: ranks and names beyond the limits.

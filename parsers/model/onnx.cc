@@ -9,8 +9,10 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "parsers/model/check.h"
 #include "parsers/model/convert.h"
+#include "parsers/model/external.h"
 #include "parsers/model/foreign.h"
 #include "parsers/model/infer.h"
+#include "parsers/model/inline.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
 
@@ -19,12 +21,6 @@ namespace {
 
 // Memory for the decoded structure grows in steps up to this many bytes.
 constexpr std::size_t kArenaBlock = std::size_t{1} << 20;
-
-std::string FolderOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return "";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 ir::Problem Whole(const Source& source, ir::Problem problem) {
   problem.location.path = source.path();
@@ -100,12 +96,16 @@ void Read(const Source& source, const ParseOptions& parse, ir::Model* model) {
     return;
   }
   model->decoded = proto->has_graph();
-  ModelIndex index = ConvertModel(*proto, stripped, FolderOf(source.path()), model);
+  ExternalData external(source.path());
+  ModelIndex index = ConvertModel(*proto, stripped, &external, model);
   // What a damaged file lacks is the damage's doing and says nothing about the model.
   const bool damaged =
       std::any_of(model->input.problems.begin(), model->input.problems.end(), IsDamage);
+  external.Finish(damaged, model);
   NodeSet bad;
   if (!damaged) bad = CheckModel(*proto, stripped, index, model);
+  const InlinedGraphs inlined = InlineCalls(proto, &bad);
+  if (!inlined.empty()) ReconvertGraphs(*proto, stripped, &external, inlined, &index, model);
   if (parse.open_sizes_are_one) CloseSizes(proto->mutable_graph());
   InferOptions infer;
   infer.evaluate = parse.open_sizes_are_one;

@@ -2,11 +2,14 @@
 #ifndef ONNXCHECK_PARSERS_MODEL_PROTO_H_
 #define ONNXCHECK_PARSERS_MODEL_PROTO_H_
 
+#include "absl/container/flat_hash_set.h"
 #include "onnx/onnx_pb.h"
 
 namespace onnxcheck::parsers {
 
 namespace pb = ONNX_NAMESPACE;
+
+using NodeSet = absl::flat_hash_set<const pb::NodeProto*>;
 
 }  // namespace onnxcheck::parsers
 

@@ -1,5 +1,6 @@
 #include "parsers/model/schema_table.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -77,6 +78,23 @@ const pb::OpSchema* FindSchema(const std::string& op_type, const std::string& do
     if (best == nullptr || kRows[row].version > kRows[*best].version) best = &row;
   }
   return best == nullptr ? nullptr : Built(*best);
+}
+
+std::optional<int> FirstVersion(const std::string& op_type, const std::string& domain) {
+  const auto it = ByName().find(Key(domain, op_type));
+  if (it == ByName().end()) return std::nullopt;
+  int first = std::numeric_limits<int>::max();
+  for (const std::size_t row : it->second) first = std::min(first, kRows[row].version);
+  return first;
+}
+
+std::vector<std::string> OperatorNames(const std::string& domain) {
+  std::vector<std::string> names;
+  for (const auto& [key, rows] : ByName()) {
+    if (key.first == domain) names.emplace_back(key.second);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace onnxcheck::parsers

@@ -6,7 +6,9 @@
 #define ONNXCHECK_PARSERS_MODEL_SCHEMA_TABLE_H_
 
 #include <limits>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "onnx/defs/schema.h"
 #include "parsers/model/proto.h"
@@ -17,6 +19,13 @@ namespace onnxcheck::parsers {
 // it; null when there is none. Any thread may call.
 const pb::OpSchema* FindSchema(const std::string& op_type, const std::string& domain,
                                int version = std::numeric_limits<int>::max());
+
+// The version in which ONNX's domain "" or "ai.onnx.ml" first had the operator; absent: it never
+// did.
+std::optional<int> FirstVersion(const std::string& op_type, const std::string& domain);
+
+// The names of all operators that the domain has or had.
+std::vector<std::string> OperatorNames(const std::string& domain);
 
 }  // namespace onnxcheck::parsers
 

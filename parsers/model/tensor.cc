@@ -4,10 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-
 namespace onnxcheck::parsers {
 namespace {
 
@@ -41,27 +37,6 @@ std::optional<std::string> FromInt32Data(const TensorProto& tensor) {
       if (const int bits = BitsOf(tensor.data_type()); bits == 0 || bits > 8) return std::nullopt;
       return LittleEndian<std::uint8_t>(tensor.int32_data());
   }
-}
-
-ir::Payload External(const TensorProto& tensor, const std::string& folder) {
-  ir::Payload payload;
-  payload.encoding = ir::PayloadEncoding::kExternal;
-  bool length_given = false;
-  for (const pb::StringStringEntryProto& entry : tensor.external_data()) {
-    if (entry.key() == "location") {
-      const bool bare = folder.empty() || absl::StartsWith(entry.value(), "/");
-      payload.file = bare ? entry.value() : absl::StrCat(folder, "/", entry.value());
-    } else if (entry.key() == "offset") {
-      if (!absl::SimpleAtoi(entry.value(), &payload.offset)) payload.offset = 0;
-    } else if (entry.key() == "length") {
-      length_given = absl::SimpleAtoi(entry.value(), &payload.length);
-    }
-  }
-  if (!length_given) {
-    const auto elements = ElementCount(tensor.dims());
-    payload.length = elements ? RawBytes(*elements, BitsOf(tensor.data_type())).value_or(0) : 0;
-  }
-  return payload;
 }
 
 }  // namespace
@@ -150,14 +125,15 @@ bool IsExternal(const TensorProto& tensor) {
 }
 
 ir::Tensor ConvertTensor(const TensorProto& tensor, const Stripped& stripped,
-                         const std::string& folder) {
+                         ExternalData* external, absl::FunctionRef<std::string()> place) {
   ir::Tensor result;
   result.name = tensor.name();
   result.element = static_cast<ir::ElementType>(tensor.data_type());
   result.dims.assign(tensor.dims().begin(), tensor.dims().end());
   const TensorSpan* span = SpanOf(tensor, stripped);
   if (IsExternal(tensor)) {
-    result.payload = External(tensor, folder);
+    result.payload.encoding = ir::PayloadEncoding::kExternal;
+    if (external != nullptr) result.payload = external->Resolve(tensor, place);
   } else if (span != nullptr) {
     result.payload = span->payload;
     if (span->removed == 0) result.elements = Elements(tensor);
@@ -165,11 +141,14 @@ ir::Tensor ConvertTensor(const TensorProto& tensor, const Stripped& stripped,
   return result;
 }
 
-ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor) {
-  ir::Tensor result;
-  result.name = tensor.values().name();
-  result.element = static_cast<ir::ElementType>(tensor.values().data_type());
+ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor, const Stripped& stripped,
+                               ExternalData* external, absl::FunctionRef<std::string()> place) {
+  ir::Tensor result = ConvertTensor(tensor.values(), stripped, external, place);
+  // The indices lie in a file as well, and are looked for there; nobody reads them.
+  if (IsExternal(tensor.indices())) ConvertTensor(tensor.indices(), stripped, external, place);
+  result.stored = tensor.values().dims_size() == 1 ? tensor.values().dims(0) : 0;
   result.dims.assign(tensor.dims().begin(), tensor.dims().end());
+  result.elements.reset();
   return result;
 }
 

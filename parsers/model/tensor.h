@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "analyzer/ir/model.h"
+#include "parsers/model/external.h"
 #include "parsers/model/proto.h"
 #include "parsers/model/strip.h"
 
@@ -27,16 +29,18 @@ const TensorSpan* SpanOf(const pb::TensorProto& tensor, const Stripped& stripped
 
 bool IsExternal(const pb::TensorProto& tensor);
 
-// `folder`: of the model file, against which external data is resolved.
+// `external` resolves the data of tensors that have it elsewhere; null: it stays unresolved.
+// `place` gives the tensor's logical path.
 ir::Tensor ConvertTensor(const pb::TensorProto& tensor, const Stripped& stripped,
-                         const std::string& folder);
+                         ExternalData* external, absl::FunctionRef<std::string()> place);
 
 // The elements that the message itself holds, in raw form; absent for strings
 // and when it holds none.
 std::optional<std::string> Elements(const pb::TensorProto& tensor);
 
-// Dimensions and element type; the values of a sparse tensor have no dense span.
-ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor);
+// The dense tensor that it stands for, with the payload of its values.
+ir::Tensor ConvertSparseTensor(const pb::SparseTensorProto& tensor, const Stripped& stripped,
+                               ExternalData* external, absl::FunctionRef<std::string()> place);
 
 }  // namespace onnxcheck::parsers
 

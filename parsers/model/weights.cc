@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "parsers/model/external.h"
 #include "parsers/model/tensor.h"
 #include "parsers/model/weight_job.h"
 
@@ -79,6 +80,8 @@ bool LiesWithin(const ir::Payload& payload, std::uint64_t size) {
 // A job for what can be read of the tensor; none for strings, for tensors whose payload does not
 // fit their shape, and for single numbers in memory, which need no statistics.
 std::optional<WeightJob> JobOf(ir::Tensor* tensor, Files* files) {
+  // What a sparse tensor stores are not its elements.
+  if (tensor->stored) return std::nullopt;
   const ir::Payload& payload = tensor->payload;
   const auto count = ElementCount(tensor->dims);
   const int bits = BitsOf(static_cast<std::int32_t>(tensor->element));
@@ -200,6 +203,13 @@ void ReadWeights(const Source& source, const WeightOptions& options, ir::Model* 
   }
   Work(&jobs, items, &next);
   for (std::thread& other : others) other.join();
+  for (const ir::DataFile& file : model->data_files) {
+    const bool read = options.mode == ir::WeightMode::kAlways || file.bytes <= options.limit;
+    if (!model->weights.read || !read) continue;
+    if (auto problem = VerifyChecksum(*model, file)) {
+      model->input.problems.push_back(*std::move(problem));
+    }
+  }
 }
 
 }  // namespace onnxcheck::parsers

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/did_you_mean.h"
+#include "parsers/closest.h"
 
 namespace onnxcheck::cli {
 namespace {
@@ -73,11 +74,11 @@ TEST_F(UseColorTest, TheOptionWins) {
 }
 
 TEST(DidYouMeanTest, FindsTheNearestWord) {
-  EXPECT_EQ(Closest("chekc", {"check", "parse"}), "check") << "a swap is one edit";
-  EXPECT_EQ(Closest("--selct", {"--ignore", "--select"}), "--select");
-  EXPECT_EQ(Closest("softmax-with-mes", {"softmax-with-mse", "double-softmax"}),
+  EXPECT_EQ(parsers::Closest("chekc", {"check", "parse"}), "check") << "a swap is one edit";
+  EXPECT_EQ(parsers::Closest("--selct", {"--ignore", "--select"}), "--select");
+  EXPECT_EQ(parsers::Closest("softmax-with-mes", {"softmax-with-mse", "double-softmax"}),
             "softmax-with-mse");
-  EXPECT_EQ(Closest("banana", {"check", "parse"}), "");
+  EXPECT_EQ(parsers::Closest("banana", {"check", "parse"}), "");
   EXPECT_EQ(DidYouMean("chek", {"check"}), ", did you mean \"check\"?");
   EXPECT_EQ(DidYouMean("", {"check"}), "");
 }

@@ -10,6 +10,7 @@ namespace onnxcheck::tests {
 namespace {
 
 using ir::ProblemKind;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -40,7 +41,7 @@ TEST(Check, ThreeFaultsAreThreeProblems) {
   EXPECT_THAT(model.input.problems[1].message, HasSubstr("unrecognized attribute: axes"));
   EXPECT_THAT(model.input.problems[1].help, HasSubstr("attributes: axis"));
   EXPECT_THAT(model.input.problems[2].message, HasSubstr("input size 1 not in range"));
-  EXPECT_THAT(model.input.problems[2].help, HasSubstr("takes: A, B"));
+  EXPECT_THAT(model.input.problems[2].help, HasSubstr("takes 2 inputs: A, B"));
   for (const ir::Problem& problem : model.input.problems) {
     EXPECT_TRUE(problem.location.has_span);
     EXPECT_GT(problem.location.length, 0u);
@@ -146,6 +147,43 @@ TEST(Check, OperatorsThatDoNotExistAreNamed) {
     <ir_version: 8, opset_import: ["" : 13]>
     net (float[4] x) => (float[4] y) { y = LayerNormalisation(x) })");
   EXPECT_THAT(Problems(model), ElementsAre(HasSubstr("no Op registered for LayerNormalisation")));
+}
+
+TEST(Check, HelpSaysWhatWouldBeRight) {
+  const auto help = [](const std::string& node) {
+    const ir::Model model = ParseText(R"(
+      <ir_version: 8, opset_import: ["" : 13]>
+      net (float[2, 4] x) => (float[N, M] y) { y = )" +
+                                      node + "(x) }");
+    return model.input.problems.empty() ? "" : model.input.problems[0].help;
+  };
+  EXPECT_THAT(help("relu"), AllOf(HasSubstr("'Relu'"), HasSubstr("case")));
+  EXPECT_THAT(help("Sofmax"), HasSubstr("'Softmax'"));
+  EXPECT_THAT(help("LayerNormalization"), HasSubstr("exists since opset 17"));
+  EXPECT_THAT(help("Normalizer"), HasSubstr("'ai.onnx.ml'"));
+  EXPECT_THAT(help("NothingLikeIt"), HasSubstr("a domain of its own"));
+  EXPECT_THAT(help("Softmax<axes = 1>"), HasSubstr("did you mean 'axis'?"));
+  EXPECT_THAT(help("Concat<axis = 1>"), "");
+  EXPECT_THAT(help("Gemm"), HasSubstr("2 to 3 inputs: A, B, C?"));
+}
+
+// ONNX Runtime's artifacts have gradients and later operators in ONNX's domain; other models have
+// not.
+TEST(Check, OperatorsOfOnnxRuntimeAreKnownWhereItWroteTheGraph) {
+  constexpr char kText[] = R"(
+    <ir_version: 8, opset_import: ["" : 14, "com.microsoft" : 1]>
+    net (float[1, 4] g, float[1, 4] x, float[4] s) => (float[1, 4] d, float[1, 4] n, float[N] u) {
+      u = com.microsoft.OP(g, x)
+      d = MaxPoolGrad(g, x)
+      n = LayerNormalization(x, s)
+    })";
+  const auto problems = [&](const char* op) {
+    std::string text = kText;
+    return Problems(ParseText(text.replace(text.find("OP"), 2, op)));
+  };
+  EXPECT_THAT(problems("ReluGrad"), IsEmpty());
+  EXPECT_THAT(problems("InPlaceAccumulatorV2"), IsEmpty());
+  EXPECT_THAT(problems("BiasGelu"), ElementsAre(HasSubstr("MaxPoolGrad")));
 }
 
 TEST(Check, SubgraphsAreCheckedAtTheirNodes) {

@@ -249,30 +249,6 @@ TEST(Payload, PiecesAreNamedAsPieces) {
   EXPECT_EQ(payload.offset, bytes.size() + Field(7, graph).size() - (tensor.size() - before));
 }
 
-TEST(Payload, ExternalDataIsResolvedAgainstTheModelsFolder) {
-  pb::ModelProto proto = Proto(kNet);
-  TensorProto* tensor = proto.mutable_graph()->add_initializer();
-  tensor->set_name("w");
-  tensor->set_data_type(TensorProto::FLOAT);
-  tensor->add_dims(10);
-  tensor->set_data_location(TensorProto::EXTERNAL);
-  const auto entry = [&](const char* key, const char* value) {
-    auto* to = tensor->add_external_data();
-    to->set_key(key);
-    to->set_value(value);
-  };
-  entry("location", "weights.bin");
-  entry("offset", "4096");
-  const auto source = Source::FromBytes("runs/a/m.onnx", proto.SerializeAsString());
-  const ir::Model model = parsers::ParseOnnx(*source);
-  EXPECT_THAT(Problems(model), IsEmpty());
-  const ir::Payload& payload = model.graph.initializers[0].payload;
-  EXPECT_EQ(payload.encoding, ir::PayloadEncoding::kExternal);
-  EXPECT_EQ(payload.file, "runs/a/weights.bin");
-  EXPECT_EQ(payload.offset, 4096u);
-  EXPECT_EQ(payload.length, 40u);
-}
-
 // protobuf refuses messages of 2 GiB; the walk does not. The file is sparse.
 TEST(Payload, FilesOverTwoGibibytesAreRead) {
   constexpr std::uint64_t kBytes = std::uint64_t{3} << 30;
