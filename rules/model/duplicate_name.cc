@@ -30,17 +30,15 @@ const Rule kDuplicateName = {
          .bad = R"(```onnx model.onnx
 <ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 4] x) => (float[N, 4] y) {
-  h = Relu(x)
-  h = Neg(x)
-  y = Sigmoid(h)
+  x = Relu(x)
+  y = Neg(x)
 }
 ```)",
          .good = R"(```onnx model.onnx
 <ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 4] x) => (float[N, 4] y) {
   h = Relu(x)
-  n = Neg(h)
-  y = Sigmoid(n)
+  y = Neg(h)
 }
 ```)",
          .references = "ONNX, Names Within a Graph: "

@@ -15,12 +15,14 @@
 namespace onnxcheck::rules {
 namespace {
 
+constexpr std::string_view kRuntime = "ONNX Runtime";
+
 // Domains that runtimes, exporters and toolkits document, by their first parts.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kVendors = {{
-    {"com.microsoft", "ONNX Runtime"},
+    {"com.microsoft", kRuntime},
     {"ai.onnx.contrib", "onnxruntime-extensions"},
     {"ai.onnx", "ONNX"},
-    {"com.ms", "ONNX Runtime"},
+    {"com.ms", kRuntime},
     {"org.pytorch", "PyTorch"},
     {"pkg.onnxscript", "onnxscript"},
     {"pkg.torch", "PyTorch"},
@@ -82,10 +84,13 @@ Uses Collect(const ir::Model& model) {
 }
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const ir::Model& model : facts.run().models) {
+  for (const facts::Training& training : facts.trainings()) {
+    const ir::Model& model = *training.model;
     for (const auto& [key, use] : Collect(model)) {
       const auto& [domain, op_type] = key;
       const std::string_view vendor = VendorOf(domain);
+      // The graphs that ONNX Runtime trains with are for it alone.
+      if (vendor == kRuntime && training.role != facts::GraphRole::kInference) continue;
       std::string message = std::string(op_type) + " of domain '" + std::string(domain) +
                             "' is described by no schema";
       const std::size_t count = use.nodes.size();
@@ -122,7 +127,9 @@ const Rule kUnregisteredOperator = {
              "Reports operators of domains other than ONNX's that are no function of the model "
              "either, each once with its number of nodes. For domains of known runtimes and "
              "exporters (com.microsoft, ai.onnx.contrib, org.pytorch, ...) it is an info: such a "
-             "model is sound, and runs there alone. An unknown operator in ONNX's own domain "
+             "model is sound, and runs there alone; in the graphs that ONNX Runtime trains with, "
+             "its "
+             "own operators are nothing to report. An unknown operator in ONNX's own domain "
              "is M001's.",
          .why = "No runtime loads the model unless somebody gives it the operator, and neither the "
                 "node nor what comes after it can be checked.",
