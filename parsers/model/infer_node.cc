@@ -68,6 +68,12 @@ bool HasWildEquation(pb::NodeProto* node) {
   return false;
 }
 
+// A tensor behind an operator that nothing is known of may have a rank, and no element type.
+bool IsKnown(const pb::TypeProto* type) {
+  return type != nullptr && (!type->has_tensor_type() ||
+                             type->tensor_type().elem_type() != pb::TensorProto::UNDEFINED);
+}
+
 }  // namespace
 
 ir::Operator Inferrer::Known(const pb::NodeProto& node, const pb::OpSchema* schema) const {
@@ -89,7 +95,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
   std::string help = "correct what is declared, or the operands that lead to it";
   for (const ir::ValueId input : node.inputs) {
     if (input == ir::kNone) continue;
-    unknown = unknown || scope->TypeOf(input) == nullptr;
+    unknown = unknown || !IsKnown(scope->TypeOf(input));
     tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
   }
   const bool bad = bad_.contains(proto) || HasWildAxis(*proto) || HasWildEquation(proto);
