@@ -59,7 +59,8 @@ def operator_nobody_knows(m, faulty):
     node = next(n for n in m.graph.node if n.op_type in ("Relu", "Gelu", "Erf"))
     node.name = "planted"
     if faulty:
-        node.op_type = "NoSuchActivation"
+        node.domain, node.op_type = "acme.ops", "FastActivation"
+        m.proto.opset_import.add(domain="acme.ops", version=1)
 
 
 @plant("M004", RESNET, BERT, LSTM)
@@ -227,14 +228,14 @@ def traced_on_an_example(m, faulty):
     return last(m)
 
 
-@plant("M016", RESNET, UNET)
+@plant("M001", RESNET, UNET)
 def deprecated_upsample(m, faulty):
-    """Upsample is deprecated since opset 10."""
+    """Upsample is gone since opset 10, so the checker rejects it; M016 is for opsets that still have it."""
     if faulty:
         m.splice(m.nodes("Conv")[2].output[0], lambda make, x: make("Upsample", [x, m.constant([1, 1, 1, 1])]))
 
 
-@plant("M016", MLP)
+@plant("M001", MLP)
 def deprecated_scatter(m, faulty):
     if faulty:
         m.splice(last(m), lambda make, x: make("Scatter", [x, m.constant([[0]], np.int64), m.constant([[0.5]])], axis=1))
