@@ -88,7 +88,7 @@ inline __attribute__((always_inline)) void DecodeFloats(ir::ElementType type, co
       bytes, n, out, [](From bits) __attribute__((always_inline)) { return convert(bits); })
   switch (type) {
     case ElementType::kFloat:
-      std::memcpy(out, bytes, n * sizeof(float));
+      if (n > 0) std::memcpy(out, bytes, n * sizeof(float));
       return;
     case ElementType::kUint8:
     case ElementType::kBool:

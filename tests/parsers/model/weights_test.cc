@@ -115,7 +115,7 @@ void ExpectSlices(const std::vector<float>& values, const std::vector<std::int64
 TEST(Weights, ShapesOfEveryKindGiveMomentsAndSlices) {
   const std::vector<std::vector<std::int64_t>> shapes = {
       {2},           {7},         {300},          {5000},        {1, 1000},      {1000, 1},
-      {3, 5},        {64, 64},    {1000, 1000},   {3, 60'000},  {40'000, 9},    {777, 63},
+      {3, 5},        {64, 64},    {1000, 1000},   {3, 60'000},   {40'000, 9},    {777, 63},
       {64, 3, 7, 7}, {1, 500, 3}, {512, 1, 3, 3}, {600, 700, 3}, {2, 3, 4, 5, 6}};
   for (const auto& dims : shapes) {
     std::size_t count = 1;
@@ -316,7 +316,9 @@ TEST(Weights, EveryProcessorComputesTheSame) {
       std::vector<float> c(n / 4), d(n / 4);
       fast.to_float(element, bytes.data(), n / 4, c.data());
       plain.to_float(element, bytes.data(), n / 4, d.data());
-      EXPECT_EQ(std::memcmp(c.data(), d.data(), n / 4 * sizeof(float)), 0) << type;
+      if (!c.empty()) {  // bit by bit: NaNs too
+        EXPECT_EQ(std::memcmp(c.data(), d.data(), c.size() * sizeof(float)), 0) << type;
+      }
     }
   }
 }
