@@ -46,7 +46,8 @@ struct Attribute {
 
 // What ONNX's schemas say about a node's operator in the opset that is imported.
 enum class Operator : std::uint8_t {
-  kUnchecked,  // the node breaks a rule of the specification, or its opset is newer than ONNX's here
+  kUnchecked,  // the node breaks a rule of the specification, or its opset is newer than ONNX's
+               // here
   kKnown,      // a schema describes it
   kFunction,   // a call of a function of the model
   kRuntime,    // one of ONNX Runtime's own that stands in ONNX's domain, in a graph that it wrote
@@ -89,8 +90,8 @@ struct Graph {
   std::vector<ValueId> inputs;  // without those that only name an initializer
   std::vector<ValueId> outputs;
   std::vector<Tensor> initializers;
-  // Both empty in a graph whose nodes are those of the file. Else by NodeId, and the logical path of
-  // the graph itself and of every call that was replaced by what it calls:
+  // Both empty in a graph whose nodes are those of the file. Else by NodeId, and the logical path
+  // of the graph itself and of every call that was replaced by what it calls:
   // "graph/node[5]:layer1/functions[0]:f".
   std::vector<Origin> origins;
   std::vector<std::string> bodies;
@@ -136,8 +137,9 @@ struct Model {
   std::string producer_version;
   std::map<std::string, std::int64_t> opset_imports;  // domain -> version
   std::vector<std::pair<std::string, std::string>> metadata;
-  // Calls of the model's functions are replaced by what they call, as far as that is possible within
-  // bounds: who asks about the computation need not look into `functions`, which are as written.
+  // Calls of the model's functions are replaced by what they call, as far as that is possible
+  // within bounds: who asks about the computation need not look into `functions`, which are as
+  // written.
   Graph graph;
   std::vector<Function> functions;
   std::vector<TrainingInfo> training;
