@@ -67,15 +67,18 @@ class Inliner {
     std::vector<Scope> scopes;
   };
   struct Function {
-    std::uint64_t nodes = 0;  // of an expanded call
+    std::uint64_t nodes = 0;  // of an expanded call; a graph counts as kNodesPerGraph more
     bool compatible = false;  // means the same under the opsets of the model
   };
 
-  // Index of the function that the node calls; kNone for a node that is no call.
-  int Callee(const pb::NodeProto& node) const {
-    if (bad_.contains(&node)) return ir::kNone;
+  // Index of the function that the node names; kNone for a node that is no call.
+  int Named(const pb::NodeProto& node) const {
     const auto it = functions_.find(pb::GetCalleeId(node));
     return it == functions_.end() ? ir::kNone : it->second;
+  }
+  // The same for a call that is to be replaced.
+  int Callee(const pb::NodeProto& node) const {
+    return bad_.contains(&node) ? ir::kNone : Named(node);
   }
   bool Calls(const Nodes& nodes) const;
   Function Judge(int function, int depth);
@@ -155,9 +158,12 @@ std::uint64_t Inliner::NodesOf(const Nodes& nodes, int depth) {
   std::uint64_t count = 0;
   for (const pb::NodeProto& node : nodes) {
     ++count;
-    if (const int callee = Callee(node); callee != ir::kNone)
+    // Bad calls too: whether a function reaches itself does not depend on how well it is written.
+    if (const int callee = Named(node); callee != ir::kNone)
       count += Judge(callee, depth + 1).nodes;
     for (const pb::AttributeProto& attribute : node.attribute()) {
+      const int graphs = attribute.graphs_size() + (attribute.has_g() ? 1 : 0);
+      count += kNodesPerGraph * static_cast<std::uint64_t>(graphs);
       if (attribute.has_g()) count += NodesOf(attribute.g().node(), depth);
       for (const pb::GraphProto& graph : attribute.graphs()) count += NodesOf(graph.node(), depth);
     }
@@ -296,6 +302,8 @@ bool Inliner::Call(const pb::NodeProto& call, int callee, ir::Origin origin, Nod
       call.input_size() > function.input_size() || call.output_size() > function.output_size()) {
     return false;
   }
+  // The outermost call pays for those in it.
+  if (depth_ == 0) nodes_ -= judged.nodes;
   const int nodes = out->size();
   const std::size_t bodies = places->bodies.size();
   ++depth_;
@@ -326,10 +334,6 @@ void Inliner::Expand(const std::vector<pb::NodeProto*>& nodes, std::int32_t body
     const ir::Origin origin{body, static_cast<ir::NodeId>(i)};
     const int callee = Callee(*nodes[i]);
     if (callee != ir::kNone && Call(*nodes[i], callee, origin, out, places)) continue;
-    if (body != 0) {
-      if (nodes_ == 0) throw OutOfBounds();
-      --nodes_;
-    }
     Subgraphs(nodes[i]);
     out->UnsafeArenaAddAllocated(nodes[i]);
     places->origins.push_back(origin);

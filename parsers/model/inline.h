@@ -21,6 +21,8 @@ namespace onnxcheck::parsers {
 // Nodes and bytes (names, attributes, paths) that calls may be replaced by. An export with a
 // function for every layer of a large network has some 10^4 nodes.
 inline constexpr std::uint64_t kMaxInlinedNodes = 200'000;
+// A graph takes the memory of about so many nodes.
+inline constexpr std::uint64_t kNodesPerGraph = 8;
 inline constexpr std::uint64_t kMaxInlinedBytes = std::uint64_t{64} << 20;
 // As ONNX's checker limits calls of functions by functions.
 inline constexpr int kMaxCallDepth = 100;

@@ -149,6 +149,38 @@ net (float[4] x) => (float[4] y) { y = my.f0(x) }
   EXPECT_EQ(ParseText(text).graph.nodes.at(0).op_type, "f0");
 }
 
+// The inner calls are bad (f imports no "my"), and copies of them would be replaced again and again.
+TEST(Inline, RecursionThroughBadCallsStaysACall) {
+  const ir::Model model = ParseText(R"(
+<ir_version: 8, opset_import: ["" : 17, "my" : 1]>
+net (float[4] x, bool c) => (float[4] y) { y = my.f(x, c) }
+<domain: "my", opset_import: ["" : 17]>
+f (a, c) => (b) {
+  b = If (c) <
+    then_branch = p () => (float[4] r) { r = my.f(a, c) },
+    else_branch = q () => (float[4] s) { s = my.f(a, c) }>
+})");
+  EXPECT_EQ(model.graph.nodes.at(0).op_type, "f");
+}
+
+// Every expansion fits, all together do not: each If of a body doubles what one call becomes.
+TEST(Inline, AllCallsTogetherAreBounded) {
+  std::string text = R"(
+<ir_version: 8, opset_import: ["" : 17, "my" : 1]>
+net (float[4] x, bool c) => (float[4] y) { )";
+  for (int i = 0; i < 100; ++i) text += "y" + std::to_string(i) + " = my.f0(x, c) ";
+  text += "y = Relu(x) }\n";
+  for (int i = 0; i < 11; ++i) {
+    const std::string next = i < 10 ? "my.f" + std::to_string(i + 1) + "(a, c)" : "Relu(a)";
+    text += "<domain: \"my\", opset_import: [\"\" : 17, \"my\" : 1]> f" + std::to_string(i) +
+            " (a, c) => (b) { b = If (c) <then_branch = p () => (float[4] r) { r = " + next +
+            " }, else_branch = q () => (float[4] s) { s = " + next + " }> }\n";
+  }
+  const ir::Model model = ParseText(text);
+  EXPECT_EQ(model.graph.nodes.at(0).op_type, "If");
+  EXPECT_EQ(model.graph.nodes.at(99).op_type, "f0");
+}
+
 // A long name that every node of a function reads must not be multiplied without end.
 TEST(Inline, BytesAreBounded) {
   pb::ModelProto proto = Proto(R"(
