@@ -164,7 +164,7 @@ std::unique_ptr<CLI::App> AppOf(Verb verb, const std::string& name, Options& opt
       app->description("Prints what the parsers understood of a file, as JSON.");
       app->add_option("FILE", options.paths, "a model, log or configuration");
       AddWeightsOption(*app, options);
-      app->add_flag("--points", options.points, "with every point: [line, step, epoch, value]");
+      app->add_flag("--points", options.points, "with every point: [line, step, epoch, value], and the time if stated");
       AddOutputOptions(*app, options);
       break;
     case Verb::kRules:

@@ -10,9 +10,11 @@ namespace onnxcheck::cli {
 
 // {"path", "kind", "format", "bytes", "problems", ...}; then
 // model: "opsets", "nodes", "parameters", "inputs", "outputs", "heads", ...:
-// docs/schema/model-1.json config: "entries", "fields" log: "series", "events", "records", ...;
-// with `points` every point of a series as [line, step, epoch, value], null for an unknown step or
-// epoch.
+//   docs/schema/model-1.json
+// config: "entries", "fields"
+// log: "nature", "series", "events", "records", ...; with `points` every point of a series as
+//   [line, step, epoch, value], null for an unknown step or epoch, and the time (seconds since
+//   1970) where the series has times
 // `closed`: the same file, read with its open sizes as 1; null: there are none.
 Json ModelJson(const ir::Model& model, const ir::Model* closed);
 Json ConfigJson(const ir::Config& config);

@@ -11,12 +11,17 @@ namespace onnxcheck::cli {
 namespace {
 
 // In the order of ir::Role.
-constexpr std::array<std::string_view, 18> kRoles = {
-    "other",    "train_loss",   "val_loss",      "test_loss", "loss_component",
-    "accuracy", "val_accuracy", "test_accuracy", "metric",    "perplexity",
-    "lr",       "grad_norm",    "loss_scale",    "epoch",     "step",
-    "time",     "throughput",   "memory"};
+constexpr std::array<std::string_view, 19> kRoles = {
+    "other",    "train_loss",   "val_loss",      "test_loss",  "loss_component",
+    "accuracy", "val_accuracy", "test_accuracy", "metric",     "perplexity",
+    "reward",   "lr",           "grad_norm",     "loss_scale", "epoch",
+    "step",     "time",         "throughput",    "memory"};
 static_assert(kRoles.size() == static_cast<std::size_t>(ir::Role::kMemory) + 1);
+
+// In the order of ir::LogNature.
+constexpr std::array<std::string_view, 7> kNatures = {
+    "training", "evaluation", "preparation", "serving", "notes", "configuration", "other"};
+static_assert(kNatures.size() == static_cast<std::size_t>(ir::LogNature::kOther) + 1);
 
 // In the order of ir::EventKind.
 constexpr std::array<std::string_view, 13> kEvents = {
@@ -58,9 +63,10 @@ Json SeriesJson(const ir::Series& series, bool points) {
   if (points) {
     json["points"] = Json::array();
     for (std::size_t i = 0; i < series.value.size(); ++i) {
-      json["points"].push_back(
-          Json::array({series.line[i], KnownJson(series.step[i]), KnownJson(series.epoch[i]),
-                       NumberJson(series.value[i])}));
+      Json point = {series.line[i], KnownJson(series.step[i]), KnownJson(series.epoch[i]),
+                    NumberJson(series.value[i])};
+      if (!series.time.empty()) point.push_back(KnownJson(series.time[i]));
+      json["points"].push_back(std::move(point));
     }
   }
   return json;
@@ -93,8 +99,8 @@ Json LogJson(const ir::Log& log, bool points) {
   json["metric_records"] = log.metric_records;
   json["timestamped_records"] = log.timestamped_records;
   json["structured"] = log.structured;
-  json["training"] = log.training;
-  if (!log.not_training_reason.empty()) json["not_training_reason"] = log.not_training_reason;
+  json["nature"] = std::string(kNatures[static_cast<std::size_t>(log.nature)]);
+  if (!log.nature_reason.empty()) json["nature_reason"] = log.nature_reason;
   json["levels"] = Json::object();
   for (std::size_t i = 0; i < ir::kLevels; ++i) {
     if (log.levels[i].records > 0)

@@ -113,7 +113,8 @@ void LoadOne(const InputPath& input, const LoadOptions& options, ir::Run& run) {
         return;
       }
       ir::Log log = ParseLog(source);
-      if (input.named || log.training) run.logs.push_back(std::move(log));
+      if (input.named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
+        run.logs.push_back(std::move(log));
       return;
     }
     case ir::Kind::kConfig: {

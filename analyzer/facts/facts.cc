@@ -75,7 +75,7 @@ const std::vector<Curve>& Facts::curves() const {
   return Once(curves_, [this] {
     std::vector<Curve> curves;
     for (const ir::Log& log : run_.logs) {
-      if (log.training) Append(curves, SplitIntoCurves(log));
+      if (ir::Trains(log)) Append(curves, SplitIntoCurves(log));
     }
     return curves;
   });

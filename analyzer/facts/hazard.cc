@@ -288,7 +288,7 @@ Outcome TrainingOutcome(const Facts& facts) {
     }
   }
   for (const ir::Log& log : facts.run().logs) {
-    nonfinite = nonfinite || (log.training &&
+    nonfinite = nonfinite || (ir::Trains(log) &&
                               std::any_of(log.events.begin(), log.events.end(), [](const auto& e) {
                                 return e.kind == ir::EventKind::kNonfiniteNotice &&
                                        e.text.find("oss") != std::string::npos;

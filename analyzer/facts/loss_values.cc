@@ -27,7 +27,7 @@ double DoubleSoftmaxFloor(double classes) { return std::log(std::numbers::e + cl
 std::optional<LossRange> LoggedLosses(const ir::Run& run) {
   std::optional<LossRange> range;
   for (const ir::Log& log : run.logs) {
-    if (!log.training) continue;
+    if (!ir::Trains(log)) continue;
     for (const ir::Series& series : log.series) {
       if (!IsLoss(series.role)) continue;
       for (const double value : series.value) {

@@ -122,7 +122,7 @@ std::string LossAsWritten(const ir::Config& config) {
 std::optional<Objective> InferredObjective(const ir::Run& run, const Output& output) {
   if (output.activation != Activation::kSoftmax || !output.width) return std::nullopt;
   for (const ir::Log& log : run.logs) {
-    if (!log.training) continue;
+    if (!ir::Trains(log)) continue;
     const auto start = FirstLossAndAccuracy(log);
     if (!start || !IsSquaredErrorOfUniform(*start, static_cast<double>(*output.width))) continue;
     Objective objective;
@@ -254,7 +254,7 @@ std::vector<ClassCount> ClassCounts(const ir::Run& run, const ir::Config& config
          Cat("the configuration states ", Plural(double(*classes), "class", "classes"))});
   }
   for (const ir::Log& log : run.logs) {
-    const auto classes = log.training ? Whole(log.classes) : std::nullopt;
+    const auto classes = ir::Trains(log) ? Whole(log.classes) : std::nullopt;
     if (!classes) continue;
     counts.push_back({*classes, ir::Kind::kLog, log.classes->location,
                       Cat("the log states ", Plural(double(*classes), "class", "classes"))});

@@ -65,7 +65,7 @@ std::optional<double> NotNegative(const std::optional<ir::Located<double>>& stat
 std::optional<double> FromLogs(const ir::Run& run,
                                std::optional<ir::Located<double>> ir::Log::*field) {
   for (const ir::Log& log : run.logs) {
-    if (!log.training) continue;
+    if (!ir::Trains(log)) continue;
     if (const auto value = NotNegative(log.*field)) return value;
   }
   return std::nullopt;

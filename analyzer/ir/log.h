@@ -25,6 +25,7 @@ enum class Role : std::uint8_t {
   kTestAccuracy,
   kMetric,
   kPerplexity,
+  kReward,
   kLearningRate,
   kGradientNorm,
   kLossScale,
@@ -46,6 +47,18 @@ struct Series {
   std::vector<double> step;
   std::vector<double> epoch;
   std::vector<double> value;
+  std::vector<double> time;  // seconds since 1970; empty where records state none
+};
+
+// What a file that is read as a log turns out to be. Most rules are about training only.
+enum class LogNature : std::uint8_t {
+  kTraining,       // in doubt, and what ended before its first metric
+  kEvaluation,     // measures a finished model, trains nothing
+  kPreparation,    // of data or an environment: downloads, conversions, installs
+  kServing,        // an inference server or a benchmark of one
+  kNotes,          // prose, a table of results written by hand, a paper's build log
+  kConfiguration,  // settings that were printed or saved
+  kOther,          // source code, binary data, a list of files, ...
 };
 
 enum class Level : std::uint8_t { kNone, kDebug, kInfo, kWarning, kError, kCritical };
@@ -100,11 +113,8 @@ struct Log {
   std::uint64_t metric_records = 0;  // records that gave at least one point
   std::uint64_t timestamped_records = 0;
   bool structured = false;  // CSV, JSON lines: columns are named by a schema
-  // False for what is recognisably something else (source code, an inference
-  // server, a table of data); not_training_reason says why. Most rules then
-  // do not apply.
-  bool training = true;
-  std::string not_training_reason;
+  LogNature nature = LogNature::kTraining;
+  std::string nature_reason;  // what shows it, in words; empty for kTraining
   std::array<LevelCount, kLevels> levels{};
   std::vector<Series> series;       // in order of first appearance
   std::vector<Event> events;        // in file order
@@ -118,6 +128,8 @@ struct Log {
   std::optional<Located<double>> total_parameters;
   std::optional<Located<double>> trainable_parameters;
 };
+
+inline bool Trains(const Log& log) { return log.nature == LogNature::kTraining; }
 
 }  // namespace onnxcheck::ir
 

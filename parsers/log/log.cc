@@ -87,12 +87,12 @@ ir::Log Parse(const Source& source) {
   log::Text text;
   log::Decode(source.bytes(), &text);
   if (text.binary) {
-    result.training = false;
-    result.not_training_reason = "binary data, not text";
+    result.nature = ir::LogNature::kOther;
+    result.nature_reason = "binary data, not text";
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kUnknownFormat;
     problem.location.path = source.path();
-    problem.message = "not a log: " + result.not_training_reason;
+    problem.message = "not a log: " + result.nature_reason;
     problem.help = "name a text file";
     return result;
   }

@@ -81,6 +81,7 @@ bool HasMeasurement(const ir::Log& log) {
       case ir::Role::kTestAccuracy:
       case ir::Role::kPerplexity:
       case ir::Role::kMetric:
+      case ir::Role::kReward:
       case ir::Role::kGradientNorm:
       case ir::Role::kLearningRate:
         return true;
@@ -129,45 +130,54 @@ bool HasNews(const ir::Log& log) {
   });
 }
 
-std::string Reason(std::string_view text, const ir::Log& log) {
+struct Verdict {
+  ir::LogNature nature = ir::LogNature::kTraining;
+  std::string_view reason;
+};
+
+Verdict Judge(std::string_view text, const ir::Log& log) {
+  using enum ir::LogNature;
   const std::string_view front = Trim(text.substr(0, 4096));
   if (front.empty()) return {};
   if (StartsWith(front, "This is pdfTeX") || StartsWith(front, "This is XeTeX") ||
       StartsWith(front, "This is LuaTeX") || StartsWith(front, "This is LuaHBTeX")) {
-    return "the log of a LaTeX run";
+    return {kNotes, "the log of a LaTeX run"};
   }
   if (StartsWith(front, "<!DOCTYPE html") || StartsWith(front, "<!doctype html") ||
       StartsWith(front, "<html")) {
-    return "an HTML page";
+    return {kOther, "an HTML page"};
   }
   if (front.find("diff check ") != std::string_view::npos &&
       front.find("mean diff: check passed") != std::string_view::npos) {
-    return "a comparison by reprod_log";
+    return {kEvaluation, "a comparison by reprod_log"};
   }
   const Sampled sampled = Look(text);
   const auto records = static_cast<double>(sampled.records);
   if (sampled.imports && !HasNews(log) &&
       static_cast<double>(sampled.statements) > kManyStatements * records) {
-    return "Python source code";
+    return {kOther, "Python source code"};
   }
   if (HasMeasurement(log) || log.metric_records > 0) return {};
   if (sampled.records >= 3 && static_cast<double>(sampled.paths) > kMostLines * records)
-    return "a list of files";
+    return {kOther, "a list of files"};
   if (HasCurve(log)) return {};
-  if (log.structured) return "a table or records without a loss or a metric";
+  if (log.structured) return {kOther, "a table or records without a loss or a metric"};
   // A crash, a warning or a start is reason enough to look closer.
   if (HasNews(log)) return {};
-  if (static_cast<double>(sampled.numbers) > kMostLines * records) return "numbers without names";
-  if (Infers(log) && !SpeaksOfTraining(text)) return "the times of an inference";
-  if (sampled.records >= 3 && !SpeaksOfTraining(text)) return "a log that says nothing of training";
+  if (static_cast<double>(sampled.numbers) > kMostLines * records)
+    return {kOther, "numbers without names"};
+  if (Infers(log) && !SpeaksOfTraining(text)) return {kServing, "the times of an inference"};
+  if (sampled.records >= 3 && !SpeaksOfTraining(text))
+    return {kOther, "a log that says nothing of training"};
   return {};
 }
 
 }  // namespace
 
 void JudgeNature(std::string_view text, ir::Log* log) {
-  log->not_training_reason = Reason(text, *log);
-  log->training = log->not_training_reason.empty();
+  const Verdict verdict = Judge(text, *log);
+  log->nature = verdict.nature;
+  log->nature_reason = std::string(verdict.reason);
 }
 
 }  // namespace onnxcheck::parsers::log

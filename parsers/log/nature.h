@@ -1,4 +1,4 @@
-// Whether a file is a training log at all.
+// What a file that is read as a log turns out to be.
 #ifndef ONNXCHECK_PARSERS_LOG_NATURE_H_
 #define ONNXCHECK_PARSERS_LOG_NATURE_H_
 
@@ -8,7 +8,7 @@
 
 namespace onnxcheck::parsers::log {
 
-// Sets `training` and its reason. In doubt a file is a training log.
+// Sets `nature` and its reason. In doubt a file is a training log.
 void JudgeNature(std::string_view text, ir::Log* log);
 
 }  // namespace onnxcheck::parsers::log

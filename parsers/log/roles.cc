@@ -190,6 +190,8 @@ ir::Role RoleOf(Quantity quantity, Split split) {
       return ir::Role::kMetric;
     case Quantity::kPerplexity:
       return ir::Role::kPerplexity;
+    case Quantity::kReward:
+      return ir::Role::kReward;
     case Quantity::kLearningRate:
       return ir::Role::kLearningRate;
     case Quantity::kGradientNorm:

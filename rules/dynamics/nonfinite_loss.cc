@@ -102,7 +102,7 @@ void CheckNotices(const facts::Facts& facts, const std::vector<const facts::Curv
   for (const ir::Log& log : facts.run().logs) {
     const bool known = std::any_of(reported.begin(), reported.end(),
                                    [&](const auto* curve) { return curve->log == &log; });
-    if (known || !log.training) continue;
+    if (known || !ir::Trains(log)) continue;
     const auto notice = std::find_if(log.events.rbegin(), log.events.rend(), [](const auto& event) {
       return event.kind == ir::EventKind::kNonfiniteNotice &&
              event.text.find("oss") != std::string::npos;

@@ -5,7 +5,7 @@ namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (!log.training || !log.cut_off) continue;
+    if (!ir::Trains(log) || !log.cut_off) continue;
     Finding& finding = sink.Report(*log.cut_off, "the last record is incomplete");
     finding.label = "ends here";
     finding.help =

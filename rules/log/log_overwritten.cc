@@ -49,7 +49,7 @@ const ir::LogHandler* TruncatingHandler(const facts::Facts& facts, const ir::Log
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (!log.training) continue;
+    if (!ir::Trains(log)) continue;
     const facts::Curve* late = BeginsLate(facts, log, sink);
     if (late == nullptr) continue;
     const double epoch = late->epoch.front();

@@ -19,7 +19,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
   if (facts::AnyMetricLogged(facts.run())) return;
   const std::vector<facts::LevelInForce> places = facts::LevelsInForce(facts.config());
   for (const ir::Log& log : facts.run().logs) {
-    if (!log.training || !facts::OnlySevereRecords(log) || facts::StoppedByItself(log)) continue;
+    if (!ir::Trains(log) || !facts::OnlySevereRecords(log) || facts::StoppedByItself(log)) continue;
     Finding& finding =
         sink.Report(facts::WholeFile(log.input),
                     facts::Cat("all ", facts::Plural(static_cast<double>(log.records), "record"),

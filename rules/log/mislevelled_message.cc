@@ -47,7 +47,7 @@ void ReportLoudProgress(const ir::Log& log, double least_records, Sink& sink) {
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (!log.training) continue;
+    if (!ir::Trains(log)) continue;
     ReportHiddenFailure(log, sink);
     ReportLoudProgress(log, sink.Parameter("min_records"), sink);
   }

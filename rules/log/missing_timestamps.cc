@@ -7,7 +7,7 @@ namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (!log.training || log.structured || log.timestamped_records > 0) continue;
+    if (!ir::Trains(log) || log.structured || log.timestamped_records > 0) continue;
     std::uint64_t levelled = 0;
     std::uint32_t first_line = 0;
     for (std::size_t i = 1; i < ir::kLevels; ++i) {

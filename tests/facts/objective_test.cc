@@ -205,7 +205,7 @@ TEST(LossValuesTest, RangeIsOfFiniteLossesOnly) {
   run.logs = {LogOf(0.5, 0.1), LogOf(std::numeric_limits<double>::quiet_NaN(), 0.2)};
   EXPECT_EQ(LoggedLosses(run)->least, 0.5);
   EXPECT_EQ(LoggedLosses(run)->greatest, 0.5);
-  run.logs[0].training = false;
+  run.logs[0].nature = ir::LogNature::kNotes;
   EXPECT_EQ(LoggedLosses(run), std::nullopt);
 }
 

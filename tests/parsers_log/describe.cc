@@ -30,6 +30,8 @@ std::string_view RoleName(ir::Role role) {
       return "metric";
     case ir::Role::kPerplexity:
       return "perplexity";
+    case ir::Role::kReward:
+      return "reward";
     case ir::Role::kLearningRate:
       return "learning-rate";
     case ir::Role::kGradientNorm:

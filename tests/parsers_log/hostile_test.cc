@@ -35,8 +35,8 @@ TEST(Hostile, BinaryIsNoTrainingLog) {
     bytes.push_back(static_cast<char>(state >> 16));
   }
   const ir::Log log = ParseText(bytes);
-  EXPECT_FALSE(log.training);
-  EXPECT_FALSE(log.not_training_reason.empty());
+  EXPECT_FALSE(ir::Trains(log));
+  EXPECT_FALSE(log.nature_reason.empty());
 }
 
 TEST(Hostile, OneLineOf100Megabytes) {
@@ -118,8 +118,8 @@ TEST(Nature, OtherFilesAreNoTrainingLogs) {
         "images/a.jpg\nimages/b.jpg\nimages/c.jpg\n", "name,price\napple,1.5\npear,2.5\n",
         "Inference time: 3.5 ms\nInference time: 3.25 ms\n"}) {
     const ir::Log log = ParseText(text);
-    EXPECT_FALSE(log.training) << text;
-    EXPECT_FALSE(log.not_training_reason.empty()) << text;
+    EXPECT_FALSE(ir::Trains(log)) << text;
+    EXPECT_FALSE(log.nature_reason.empty()) << text;
   }
 }
 
