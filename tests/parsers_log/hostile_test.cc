@@ -126,7 +126,7 @@ TEST(Nature, OtherFilesAreNoTrainingLogs) {
 TEST(Nature, InDoubtItIsATrainingLog) {
   for (const std::string text : {"starting up\nloading checkpoint\n", "epoch 1 loss: 0.5\n",
                                  "2024-01-01 10:00:00 - INFO - training\n"}) {
-    EXPECT_TRUE(ParseText(text).training) << text;
+    EXPECT_TRUE(ir::Trains(ParseText(text))) << text;
   }
 }
 
