@@ -62,7 +62,7 @@ TEST(Roles, TheRest) {
   EXPECT_EQ(Role("ppl"), ir::Role::kPerplexity);
   EXPECT_EQ(Role("val_f1"), ir::Role::kMetric);
   EXPECT_EQ(Role("mean_td_error"), ir::Role::kMetric);
-  EXPECT_EQ(Role("episode_reward_mean"), ir::Role::kOther);
+  EXPECT_EQ(Role("episode_reward_mean"), ir::Role::kReward);
   EXPECT_EQ(Role("samples_per_second"), ir::Role::kThroughput);
   EXPECT_EQ(Role("epoch"), ir::Role::kEpoch);
   EXPECT_EQ(Role("global_step"), ir::Role::kStep);

@@ -22,7 +22,7 @@ constexpr Sample kSamples[] = {
      "column 2 of 2 other: 0.25 0.5 0.125\n"},
     {"Episode,Env_1_Reward\n0,16.0\n1,-37.5\n",
      "Episode other: 0 1\n"
-     "Env_1_Reward other: 16 -37.5\n"},
+     "Env_1_Reward reward: 16 -37.5\n"},
 };
 
 }  // namespace
