@@ -48,24 +48,16 @@ std::optional<std::int64_t> FromFront(std::optional<std::int64_t> axis,
   return rank ? std::optional(*axis + *rank) : std::nullopt;
 }
 
-// Axes as an attribute (older opsets) or as a constant input.
+// In order, counted from the front.
 Axes AxesOf(const At& at, std::size_t input, std::optional<std::int64_t> rank) {
-  std::vector<std::int64_t> axes;
-  if (const ir::Attribute* attribute = FindAttribute(at.node, "axes")) {
-    const auto* list = std::get_if<std::vector<std::int64_t>>(&attribute->value);
-    if (list == nullptr) return std::nullopt;
-    axes = *list;
-  } else if (InputOf(at.node, input) != ir::kNone) {
-    const auto elements = ConstantElements(at.graph, InputOf(at.node, input));
-    if (!elements) return std::nullopt;
-    for (const double element : *elements) axes.push_back(static_cast<std::int64_t>(element));
-  }
-  for (std::int64_t& axis : axes) {
+  auto axes = facts::AxesOf(at.graph, at.node, input);
+  if (!axes) return std::nullopt;
+  for (std::int64_t& axis : *axes) {
     const auto front = FromFront(axis, rank);
     if (!front) return std::nullopt;
     axis = *front;
   }
-  std::sort(axes.begin(), axes.end());
+  std::sort(axes->begin(), axes->end());
   return axes;
 }
 

@@ -1,6 +1,7 @@
 #include "analyzer/facts/graph_query.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analyzer/facts/elements.h"
 #include "analyzer/ir/path.h"
@@ -113,6 +114,26 @@ std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::
   const ir::Node* node = ProducerOf(graph, id);
   if (node != nullptr && IsOnnx(*node, "Constant")) return NumbersOf(*node);
   return std::nullopt;
+}
+
+std::optional<std::vector<std::int64_t>> AxesOf(const ir::Graph& graph, const ir::Node& node,
+                                                std::size_t input) {
+  constexpr double kLimit = 0x1p31;
+  std::optional<std::vector<double>> written(std::in_place);
+  if (const ir::Attribute* attribute = FindAttribute(node, "axes")) {
+    const auto* list = std::get_if<std::vector<std::int64_t>>(&attribute->value);
+    if (list == nullptr) return std::nullopt;
+    written->assign(list->begin(), list->end());
+  } else if (InputOf(node, input) != ir::kNone) {
+    written = ConstantElements(graph, InputOf(node, input));
+  }
+  if (!written) return std::nullopt;
+  std::vector<std::int64_t> axes;
+  for (const double axis : *written) {
+    if (!(std::abs(axis) < kLimit) || std::trunc(axis) != axis) return std::nullopt;
+    axes.push_back(static_cast<std::int64_t>(axis));
+  }
+  return axes;
 }
 
 std::optional<double> ConstantScalar(const ir::Graph& graph, ir::ValueId id) {

@@ -41,6 +41,12 @@ std::optional<std::int64_t> ElementCount(const ir::Tensor& tensor);
 // Elements of a small constant of numbers (DecodeElements).
 std::optional<std::vector<double>> ConstantElements(const ir::Graph& graph, ir::ValueId value);
 
+// Axes of an operator that has them as an attribute (older opsets) or as constant input number
+// `input`, as written: negative ones count from the back. Empty: none are given. nullopt: they are
+// not known, or no axes of anything (beyond 2^31, not whole).
+std::optional<std::vector<std::int64_t>> AxesOf(const ir::Graph& graph, const ir::Node& node,
+                                                std::size_t input);
+
 // A constant whose elements are all the same number.
 std::optional<double> ConstantScalar(const ir::Graph& graph, ir::ValueId value);
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
-#include <map>
 #include <utility>
 
 #include "analyzer/facts/graph_query.h"
@@ -64,20 +62,6 @@ bool IsFloat(std::int64_t element) {
          type == ir::ElementType::kFloat16 || type == ir::ElementType::kBfloat16;
 }
 
-// A graph, or the body of a local function as called from one place.
-struct Scope {
-  const ir::Graph* graph = nullptr;
-  const Scope* caller = nullptr;
-  const ir::Node* call = nullptr;
-  ir::NodeId main_node = ir::kNone;  // the call, in the main graph
-};
-
-struct Place {
-  const Scope* scope = nullptr;
-  ir::ValueId value = ir::kNone;
-  bool operator==(const Place&) const = default;
-};
-
 struct Found {
   Activation activation = Activation::kUnknown;
   std::optional<std::int64_t> axis_size;
@@ -86,10 +70,9 @@ struct Found {
 class Tracer {
  public:
   explicit Tracer(const Training& training)
-      : model_(*training.model), training_(training), opset_(OnnxOpset(model_)) {
-    scopes_.push_back({.graph = &model_.graph});
+      : graph_(training.model->graph), training_(training), opset_(OnnxOpset(*training.model)) {
     if (training.role != GraphRole::kInference) {
-      given_.resize(model_.graph.values.size());
+      given_.resize(graph_.values.size());
       for (const auto* list : {&training.trained, &training.frozen}) {
         for (const Parameter& parameter : *list) {
           if (parameter.value != ir::kNone) {
@@ -98,32 +81,25 @@ class Tracer {
         }
       }
     }
-    for (const ir::Function& function : model_.functions) {
-      functions_.emplace(std::pair(function.domain, function.name), &function);
-    }
   }
 
   // `place` is the logical place of the value, for one that no node computes.
   Head Trace(ir::ValueId output, std::string place) {
     Head head;
-    head.model = &model_;
+    head.model = training_.model;
     head.output = output;
-    const ir::Value& value = model_.graph.values[static_cast<std::size_t>(output)];
+    const ir::Value& value = graph_.values[static_cast<std::size_t>(output)];
     head.name = value.name;
-    head.location.path = model_.input.path;
+    head.location.path = training_.model->input.path;
     head.location.logical = std::move(place);
-    const auto* shape = ShapeOf(model_.graph, output);
+    const auto* shape = ShapeOf(graph_, output);
     if (shape != nullptr && !shape->empty()) head.width = shape->back().size;
 
     budget_ = kNodesPerOutput;
-    scopes_.resize(1);
-    const Place end = Resolve({&scopes_.front(), output});
-    const ir::Node* node = Producer(end);
-    if (node == nullptr) return head;
-    head.node = end.scope->main_node != ir::kNone
-                    ? end.scope->main_node
-                    : end.scope->graph->values[static_cast<std::size_t>(end.value)].producer;
-    head.location = NodeLocation(model_, model_.graph, head.node);
+    const ir::ValueId end = Resolve(output);
+    if (Producer(end) == nullptr) return head;
+    head.node = graph_.values[static_cast<std::size_t>(end)].producer;
+    head.location = NodeLocation(*training_.model, graph_, head.node);
     const Found found = Classify(end);
     head.activation = found.activation;
     head.axis_size = found.axis_size;
@@ -131,98 +107,58 @@ class Tracer {
   }
 
  private:
-  const ir::Node* Producer(Place place) const {
-    return ProducerOf(*place.scope->graph, place.value);
+  const ir::Node* Producer(ir::ValueId value) const { return ProducerOf(graph_, value); }
+  ir::ValueId Operand(ir::ValueId value, std::size_t index) {
+    return Resolve(InputOf(*Producer(value), index));
   }
-  Place Operand(Place place, std::size_t index) {
-    return Resolve({place.scope, InputOf(*Producer(place), index)});
-  }
-  bool IsOp(Place place, std::string_view type) const {
+  bool IsOp(ir::ValueId place, std::string_view type) const {
     const ir::Node* node = Producer(place);
     return node != nullptr && IsOnnx(*node, type);
   }
-  std::optional<double> Scalar(Place place) const {
-    return ConstantScalar(*place.scope->graph, place.value);
-  }
+  std::optional<double> Scalar(ir::ValueId place) const { return ConstantScalar(graph_, place); }
   // Stored, or a parameter that the caller fills in.
-  bool Constant(Place place) const {
-    if (!given_.empty() && place.scope->caller == nullptr && place.value != ir::kNone &&
-        given_[static_cast<std::size_t>(place.value)]) {
+  bool Constant(ir::ValueId value) const {
+    if (!given_.empty() && value != ir::kNone && given_[static_cast<std::size_t>(value)])
       return true;
-    }
-    return IsConstant(*place.scope->graph, place.value);
+    return IsConstant(graph_, value);
   }
 
-  // Goes up through moves, into local functions and out of their inputs.
-  Place Resolve(Place place) {
+  // Goes up through moves.
+  ir::ValueId Resolve(ir::ValueId value) {
     while (--budget_ > 0) {
-      const ir::Node* node = Producer(place);
-      if (node == nullptr) {
-        if (place.scope->caller == nullptr) return place;
-        const auto& inputs = place.scope->graph->inputs;
-        const auto found = std::find(inputs.begin(), inputs.end(), place.value);
-        if (found == inputs.end()) return place;
-        const auto index = static_cast<std::size_t>(found - inputs.begin());
-        place = {place.scope->caller, InputOf(*place.scope->call, index)};
-      } else if (const ir::Function* function = FunctionOf(*node)) {
-        const auto at = std::find(node->outputs.begin(), node->outputs.end(), place.value);
-        const auto index = static_cast<std::size_t>(at - node->outputs.begin());
-        if (index >= function->body.outputs.size()) return place;
-        place = {Enter(place, *node, *function), function->body.outputs[index]};
-      } else if (Moves(*node, place)) {
-        place.value = InputOf(*node, 0);
-      } else {
-        return place;
-      }
+      const ir::Node* node = Producer(value);
+      if (node == nullptr || !Moves(*node, value)) return value;
+      value = InputOf(*node, 0);
     }
-    return place;
+    return value;
   }
 
-  const ir::Function* FunctionOf(const ir::Node& node) const {
-    if (functions_.empty()) return nullptr;
-    const auto found = functions_.find(std::pair(node.domain, node.op_type));
-    return found == functions_.end() ? nullptr : found->second;
-  }
-
-  // One scope a call, so that places can be compared.
-  const Scope* Enter(Place place, const ir::Node& call, const ir::Function& function) {
-    for (const Scope& scope : scopes_) {
-      if (scope.call == &call && scope.caller == place.scope) return &scope;
-    }
-    const ir::NodeId node =
-        place.scope->main_node != ir::kNone
-            ? place.scope->main_node
-            : place.scope->graph->values[static_cast<std::size_t>(place.value)].producer;
-    scopes_.push_back({&function.body, place.scope, &call, node});
-    return &scopes_.back();
-  }
-
-  bool Moves(const ir::Node& node, Place place) const {
+  bool Moves(const ir::Node& node, ir::ValueId value) const {
     if (IsOneOf(node, kMoves)) return true;
     if (IsOnnx(node, "Cast")) return IsFloat(IntAttribute(node, "to").value_or(0));
-    if (!IsOnnx(node, "Dropout") || OutputOf(node, 0) != place.value) return false;
+    if (!IsOnnx(node, "Dropout") || OutputOf(node, 0) != value) return false;
     if (training_.role == GraphRole::kTraining) return true;
     // Dropout-12 takes training_mode as its third input, false when left out.
     const ir::ValueId training = InputOf(node, 2);
-    return training == ir::kNone || ConstantBool(*place.scope->graph, training) == false;
+    return training == ir::kNone || ConstantBool(training) == false;
   }
 
-  static std::optional<bool> ConstantBool(const ir::Graph& graph, ir::ValueId id) {
-    if (!IsConstant(graph, id)) return std::nullopt;
-    const ir::Value& value = graph.values[static_cast<std::size_t>(id)];
+  std::optional<bool> ConstantBool(ir::ValueId id) const {
+    if (!IsConstant(graph_, id)) return std::nullopt;
+    const ir::Value& value = graph_.values[static_cast<std::size_t>(id)];
     if (value.initializer >= 0) {
-      const auto& bytes = graph.initializers[static_cast<std::size_t>(value.initializer)].elements;
+      const auto& bytes = graph_.initializers[static_cast<std::size_t>(value.initializer)].elements;
       if (bytes && bytes->size() == 1) return (*bytes)[0] != 0;
     }
     if (value.constant && value.constant->size() == 1) return (*value.constant)[0] != 0;
-    const ir::Node* node = ProducerOf(graph, id);
+    const ir::Node* node = ProducerOf(graph_, id);
     const ir::Attribute* held = node == nullptr ? nullptr : FindAttribute(*node, "value");
     const auto* tensor = held == nullptr ? nullptr : std::get_if<ir::Tensor>(&held->value);
     if (tensor == nullptr || !tensor->elements || tensor->elements->size() != 1) return {};
     return (*tensor->elements)[0] != 0;
   }
 
-  Found Classify(Place end) {
+  Found Classify(ir::ValueId end) {
     const ir::Node* node = Producer(end);
     if (node == nullptr || budget_ <= 0) return {};
     if (IsOnnx(*node, "Softmax")) return {Activation::kSoftmax, SoftmaxAxisSize(end)};
@@ -244,24 +180,24 @@ class Tracer {
   }
 
   // ReduceSum(Exp(x)): gives the place of Exp(x).
-  std::optional<Place> SummedExp(Place sum) {
+  std::optional<ir::ValueId> SummedExp(ir::ValueId sum) {
     if (!IsOp(sum, "ReduceSum")) return std::nullopt;
-    const Place exp = Operand(sum, 0);
+    const ir::ValueId exp = Operand(sum, 0);
     return IsOp(exp, "Exp") ? std::optional(exp) : std::nullopt;
   }
 
   // e / ReduceSum(e) or e * (1 / ReduceSum(e)) with e = Exp(x) or
   // Exp(x - ReduceMax(x)); gives the place of the sum.
-  std::optional<Place> SoftmaxInPieces(Place end) {
+  std::optional<ir::ValueId> SoftmaxInPieces(ir::ValueId end) {
     if (IsOp(end, "Div")) {
-      const Place sum = Operand(end, 1);
+      const ir::ValueId sum = Operand(end, 1);
       if (SummedExp(sum) == Operand(end, 0)) return sum;
     }
     if (IsOp(end, "Mul")) {
       for (const std::size_t i : {0U, 1U}) {
-        const Place inverse = Operand(end, i);
+        const ir::ValueId inverse = Operand(end, i);
         if (!IsOp(inverse, "Reciprocal")) continue;
-        const Place sum = Operand(inverse, 0);
+        const ir::ValueId sum = Operand(inverse, 0);
         if (SummedExp(sum) == Operand(end, 1 - i)) return sum;
       }
     }
@@ -269,65 +205,65 @@ class Tracer {
   }
 
   // The sum in Log(ReduceSum(Exp(x))) if x is the given place.
-  std::optional<Place> LogSumExpOf(Place log, Place x) {
+  std::optional<ir::ValueId> LogSumExpOf(ir::ValueId log, ir::ValueId x) {
     if (!IsOp(log, "Log")) return std::nullopt;
-    const Place sum = Operand(log, 0);
+    const ir::ValueId sum = Operand(log, 0);
     const auto exp = SummedExp(sum);
     return exp && Operand(*exp, 0) == x ? std::optional(sum) : std::nullopt;
   }
 
   // x - log(sum(exp(x))), also with the maximum taken out of x first.
-  std::optional<Place> LogSoftmaxInPieces(Place end) {
+  std::optional<ir::ValueId> LogSoftmaxInPieces(ir::ValueId end) {
     if (!IsOp(end, "Sub")) return std::nullopt;
-    const Place x = Operand(end, 0);
-    const Place normaliser = Operand(end, 1);
+    const ir::ValueId x = Operand(end, 0);
+    const ir::ValueId normaliser = Operand(end, 1);
     if (IsOp(normaliser, "ReduceLogSumExp") && Operand(normaliser, 0) == x) return normaliser;
     if (const auto sum = LogSumExpOf(normaliser, x)) return sum;
     if (!IsOp(normaliser, "Add")) return std::nullopt;
     for (const std::size_t i : {0U, 1U}) {
-      const Place log = Operand(normaliser, i);
+      const ir::ValueId log = Operand(normaliser, i);
       if (!IsOp(log, "Log") || !IsOp(Operand(normaliser, 1 - i), "ReduceMax")) continue;
       const auto exp = SummedExp(Operand(log, 0));
       if (!exp) continue;
-      const Place shifted = Operand(*exp, 0);
+      const ir::ValueId shifted = Operand(*exp, 0);
       if (IsOp(shifted, "Sub") && Operand(shifted, 0) == x) return Operand(log, 0);
     }
     return std::nullopt;
   }
 
   // 1 + Exp(x)
-  bool OnePlusExp(Place sum) {
+  bool OnePlusExp(ir::ValueId sum) {
     if (!IsOp(sum, "Add")) return false;
-    const Place left = Operand(sum, 0);
-    const Place right = Operand(sum, 1);
+    const ir::ValueId left = Operand(sum, 0);
+    const ir::ValueId right = Operand(sum, 1);
     return (Scalar(left) == 1 && IsOp(right, "Exp")) || (Scalar(right) == 1 && IsOp(left, "Exp"));
   }
 
   // 1 / (1 + Exp(x)) is the sigmoid of -x.
-  bool SigmoidInPieces(Place end) {
+  bool SigmoidInPieces(ir::ValueId end) {
     if (IsOp(end, "Reciprocal")) return OnePlusExp(Operand(end, 0));
     return IsOp(end, "Div") && Scalar(Operand(end, 0)) == 1 && OnePlusExp(Operand(end, 1));
   }
 
   // True only when any real number can come out.
-  bool Raw(Place place) {
+  bool Raw(ir::ValueId place) {
     const ir::Node* node = Producer(place);
     if (node == nullptr || budget_ <= 0) return false;
     if (IsOneOf(*node, kUnbounded)) return true;
     if (IsOneOf(*node, kWeighted)) return Weighted(place);
     if (IsOneOf(*node, kPicksOrMeans)) return Raw(Operand(place, 0));
     if (IsOnnx(*node, "Add")) {
-      const Place left = Operand(place, 0);
-      const Place right = Operand(place, 1);
+      const ir::ValueId left = Operand(place, 0);
+      const ir::ValueId right = Operand(place, 1);
       if (Constant(right)) return Raw(left);
       if (Constant(left)) return Raw(right);
       return Raw(left) && Raw(right);
     }
     if (IsOnnx(*node, "Sub") || IsOnnx(*node, "Mul") || IsOnnx(*node, "Div")) {
-      const Place left = Operand(place, 0);
-      const Place right = Operand(place, 1);
+      const ir::ValueId left = Operand(place, 0);
+      const ir::ValueId right = Operand(place, 1);
       // Dynamic quantisation scales the integer product by what it measured.
-      for (const Place product : {left, right}) {
+      for (const ir::ValueId product : {left, right}) {
         if (IsOnnx(*node, "Mul") &&
             (IsOp(product, "MatMulInteger") || IsOp(product, "ConvInteger"))) {
           return Weighted(product);
@@ -341,19 +277,20 @@ class Tracer {
 
   // One operand must be weights; probabilities times a matrix (say, of class
   // groups) may be probabilities again.
-  bool Weighted(Place place) {
+  bool Weighted(ir::ValueId place) {
     const ir::Node& node = *Producer(place);
     bool weights = false;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const Place operand = Operand(place, i);
+      const ir::ValueId operand = Operand(place, i);
       if (Constant(operand)) weights = true;
       if (IsOp(operand, "Softmax")) return false;
     }
     return weights;
   }
 
-  std::optional<std::int64_t> SizeOf(Place place, std::int64_t from, std::int64_t count) const {
-    const auto* shape = ShapeOf(*place.scope->graph, place.value);
+  std::optional<std::int64_t> SizeOf(ir::ValueId value, std::int64_t from,
+                                     std::int64_t count) const {
+    const auto* shape = ShapeOf(graph_, value);
     if (shape == nullptr) return std::nullopt;
     const auto rank = static_cast<std::int64_t>(shape->size());
     if (from < 0) from += rank;
@@ -367,7 +304,7 @@ class Tracer {
     return size;
   }
 
-  std::optional<std::int64_t> SoftmaxAxisSize(Place end) const {
+  std::optional<std::int64_t> SoftmaxAxisSize(ir::ValueId end) const {
     const ir::Node& node = *Producer(end);
     const bool single = opset_ && *opset_ >= kSingleAxisSoftmax;
     auto axis = IntAttribute(node, "axis");
@@ -375,30 +312,21 @@ class Tracer {
     if (!axis) axis = single ? -1 : 1;
     const std::int64_t count = single ? 1 : -1;
     if (const auto size = SizeOf(end, *axis, count)) return size;
-    return SizeOf({end.scope, InputOf(node, 0)}, *axis, count);
+    return SizeOf(InputOf(node, 0), *axis, count);
   }
 
   // Size of the one axis that a reduction goes over.
-  std::optional<std::int64_t> ReducedSize(Place reduction) const {
+  std::optional<std::int64_t> ReducedSize(ir::ValueId reduction) const {
     const ir::Node& node = *Producer(reduction);
-    std::optional<std::int64_t> axis;
-    if (const ir::Attribute* attribute = FindAttribute(node, "axes")) {
-      const auto* axes = std::get_if<std::vector<std::int64_t>>(&attribute->value);
-      if (axes != nullptr && axes->size() == 1) axis = axes->front();
-    } else if (const auto axes = ConstantElements(*reduction.scope->graph, InputOf(node, 1));
-               axes && axes->size() == 1) {
-      axis = static_cast<std::int64_t>(axes->front());
-    }
-    if (!axis) return std::nullopt;
-    return SizeOf({reduction.scope, InputOf(node, 0)}, *axis, 1);
+    const auto axes = AxesOf(graph_, node, 1);
+    if (!axes || axes->size() != 1) return std::nullopt;
+    return SizeOf(InputOf(node, 0), axes->front(), 1);
   }
 
-  const ir::Model& model_;
+  const ir::Graph& graph_;
   const Training& training_;
   const std::optional<std::int64_t> opset_;
   std::vector<bool> given_;  // by value of the main graph; empty when it only infers
-  std::map<std::pair<std::string, std::string>, const ir::Function*> functions_;
-  std::deque<Scope> scopes_;  // the main graph, then calls that the output led into
   int budget_ = 0;
 };
 

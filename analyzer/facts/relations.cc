@@ -146,18 +146,11 @@ bool AtLeast(const RangeScope& scope, ir::ValueId a, ir::ValueId b, int depth) {
 
 // The one axis that a reduction goes over, not negative.
 std::optional<std::int64_t> ReducedAxis(const RangeScope& scope, const ir::Node& node) {
-  std::optional<std::vector<double>> axes;
-  const ir::Attribute* attribute = FindAttribute(node, "axes");
-  if (attribute != nullptr) {
-    const auto* list = std::get_if<std::vector<std::int64_t>>(&attribute->value);
-    if (list != nullptr) axes.emplace(list->begin(), list->end());
-  } else if (InputOf(node, 1) != ir::kNone) {
-    axes = ConstantElements(scope.graph, InputOf(node, 1));
-  }
+  const auto axes = AxesOf(scope.graph, node, 1);
   const auto* shape = ShapeOf(scope.graph, InputOf(node, 0));
   if (!axes || axes->size() != 1 || shape == nullptr) return std::nullopt;
-  const double axis = axes->front();
-  return static_cast<std::int64_t>(axis < 0 ? axis + static_cast<double>(shape->size()) : axis);
+  const std::int64_t axis = axes->front();
+  return axis < 0 ? axis + static_cast<std::int64_t>(shape->size()) : axis;
 }
 
 void NarrowTo(Range* range, const Interval& to) {

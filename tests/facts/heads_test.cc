@@ -131,23 +131,6 @@ TEST(HeadsTest, SigmoidInPieces) {
             Activation::kSigmoid);
 }
 
-TEST(HeadsTest, FollowsLocalFunctions) {
-  GraphBuilder body("functions[0]:soft");
-  body.Input("a").Node("Softmax", {"a"}, {"b"}).Output("b");
-  GraphBuilder same("functions[1]:same");
-  same.Input("a").Node("Identity", {"a"}, {"b"}).Output("b");
-  ir::Model model = Dense()
-                        .Node("soft", {"logits"}, {"p"}, {}, "local")
-                        .Node("same", {"p"}, {"y"}, {}, "local")
-                        .Output("y")
-                        .Model();
-  model.functions = {{.name = "soft", .domain = "local", .body = body.Build()},
-                     {.name = "same", .domain = "local", .body = same.Build()}};
-  const Head head = OnlyHead(model);
-  EXPECT_EQ(head.activation, Activation::kSoftmax);
-  EXPECT_EQ(head.location.logical, "graph/node[1]:soft");
-}
-
 TEST(HeadsTest, RawOutputsAreThoseOfWeightsAndBias) {
   EXPECT_EQ(OnlyHead(Dense().Output("logits").Model()).activation, Activation::kNone);
   GraphBuilder matmul;
