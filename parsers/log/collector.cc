@@ -35,6 +35,11 @@ bool LooksPercent(const ir::Series& series) {
   return largest > kLargestFraction && largest <= kLargestPercent;
 }
 
+// From this many points on, the rest of a series is foreseen from what there has been of it.
+constexpr std::size_t kForeseeablePoints = 65536;
+constexpr double kForesightMargin = 1.02;
+constexpr std::size_t kMostGrowth = 64;
+
 // One value for each epoch, the epochs one after another.
 bool OnePerEpoch(const ir::Series& series) {
   if (series.epoch.size() < 2) return false;
@@ -126,12 +131,32 @@ void Collector::Add(NameEntry* entry, Split split, const Point& point, bool stru
                                   : Create(entry, split, structured);
   if (series == nullptr) return;
   ++points_;
+  if (series->line.size() == series->line.capacity()) Grow(series);
   series->line.push_back(point.line);
   series->step.push_back(point.step);
   series->epoch.push_back(point.epoch);
   series->value.push_back(point.value);
   if (point.percent)
     traits_[static_cast<std::size_t>(series - log_->series.data())].percent_sign = true;
+}
+
+// A long series is given room for all that the rest of the text will hold, if it goes on like this:
+// doubling again and again costs copies, and twice the memory while it copies. Pages that are never
+// written cost nothing.
+void Collector::Grow(ir::Series* series) {
+  const std::size_t points = series->line.size();
+  std::size_t room = std::max<std::size_t>(points * 2, 16);
+  if (points >= kForeseeablePoints && read_ > 0) {
+    const double all = static_cast<double>(points) * static_cast<double>(size_) /
+                       static_cast<double>(read_) * kForesightMargin;
+    const double most = static_cast<double>(std::min(points * kMostGrowth, kMaxPoints - reserved_));
+    room = std::max(points + points / 4, static_cast<std::size_t>(std::min(all, most)));
+    reserved_ += std::min(room, kMaxPoints - reserved_);
+  }
+  series->line.reserve(room);
+  series->step.reserve(room);
+  series->epoch.reserve(room);
+  series->value.reserve(room);
 }
 
 void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped) {

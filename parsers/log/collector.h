@@ -40,6 +40,11 @@ class Collector {
   NameEntry* FindName(std::string_view name);
   // `split` is the name's own or, failing that, its record's.
   void Add(NameEntry* entry, Split split, const Point& point, bool structured);
+  // So much of the text has been read: how many points are still to come can be told from it.
+  void Reached(std::size_t read, std::size_t size) {
+    read_ = read;
+    size_ = size;
+  }
   // Counts a record; `measured`: it carries a loss or a metric.
   void CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped);
   // Only the first problem of a kind is kept; `count` occurrences are told in the message by the
@@ -61,6 +66,7 @@ class Collector {
     bool of_step = false;
   };
   ir::Series* Create(NameEntry* entry, Split split, bool structured);
+  void Grow(ir::Series* series);
 
   ir::Log* log_;
   SegmentTracker segments_;
@@ -68,6 +74,9 @@ class Collector {
   std::array<NameEntry*, 256> recent_{};
   std::vector<Traits> traits_;
   std::size_t points_ = 0;
+  std::size_t read_ = 0;
+  std::size_t size_ = 0;
+  std::size_t reserved_ = 0;  // points for which room was made beyond doubling
 };
 
 }  // namespace onnxcheck::parsers::log

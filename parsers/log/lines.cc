@@ -60,10 +60,13 @@ class LineReader {
   LineReader(Split unsaid, Collector* collector)
       : collector_(collector), interpreter_(collector, unsaid), events_(collector) {}
 
-  void Run(std::string_view text, bool expand, LinesResult* result) {
-    RecordReader reader(text, expand);
+  void Run(std::string_view text, const Source* source, bool expand, LinesResult* result) {
+    RecordReader reader(text, expand, source);
     Record record;
-    while (reader.Next(&record)) Read(record);
+    while (reader.Next(&record)) {
+      collector_->Reached(reader.position(), text.size());
+      Read(record);
+    }
     events_.Finish(record.terminated);
     ir::Log* log = collector_->log();
     log->lines = reader.lines();
@@ -231,9 +234,10 @@ class LineReader {
 
 }  // namespace
 
-LinesResult ReadLines(std::string_view text, bool expand, Split unsaid, Collector* collector) {
+LinesResult ReadLines(std::string_view text, const Source* source, bool expand, Split unsaid,
+                      Collector* collector) {
   LinesResult result;
-  LineReader(unsaid, collector).Run(text, expand, &result);
+  LineReader(unsaid, collector).Run(text, source, expand, &result);
   return result;
 }
 

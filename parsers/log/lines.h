@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "parsers/log/collector.h"
+#include "parsers/source.h"
 
 namespace onnxcheck::parsers::log {
 
@@ -14,8 +15,9 @@ struct LinesResult {
   bool found_curve = false;     // a loss or a metric has several points
 };
 
-// `expand`: every state of a progress bar is a record.
-LinesResult ReadLines(std::string_view text, bool expand, Split unsaid, Collector* collector);
+// `source`: see RecordReader. `expand`: every state of a progress bar is a record.
+LinesResult ReadLines(std::string_view text, const Source* source, bool expand, Split unsaid,
+                      Collector* collector);
 
 }  // namespace onnxcheck::parsers::log
 

@@ -56,7 +56,7 @@ void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
     const std::string stem = StemOf(source.path());
-    if (log::ReadTable(text.bytes, *shape, stem, SplitOfFile(stem), &collector))
+    if (log::ReadTable(text.bytes, &source, *shape, stem, SplitOfFile(stem), &collector))
       return Complete(text, &collector);
     Reset(source, result);
   }
@@ -66,13 +66,14 @@ void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
     Reset(source, result);
   }
   Collector collector(result);
-  const log::LinesResult lines = log::ReadLines(text.bytes, false, Split::kUnknown, &collector);
+  const log::LinesResult lines =
+      log::ReadLines(text.bytes, &source, false, Split::kUnknown, &collector);
   if (!lines.found_curve && lines.collapsed >= kStatesWorthReading) {
     // Nothing but one bar: its states are the only curve there is.
     ir::Log expanded;
     Reset(source, &expanded);
     Collector second(&expanded);
-    if (log::ReadLines(text.bytes, true, Split::kUnknown, &second).found_curve) {
+    if (log::ReadLines(text.bytes, &source, true, Split::kUnknown, &second).found_curve) {
       Complete(text, &second);
       *result = std::move(expanded);
       return;

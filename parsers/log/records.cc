@@ -11,6 +11,10 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr std::size_t kBlock = 65536;
+// What lies further back than this is given back to the system: mapped pages count as memory.
+constexpr std::size_t kReleaseStep = std::size_t{8} << 20;
+// The text in front of a bar's first number; longer ones are told apart by their beginning.
+constexpr std::size_t kKeyReach = 4096;
 constexpr char kSpecial[] = {'\r', '\b', '\x1B', '\0'};
 
 std::size_t FindByte(std::string_view text, char c, std::size_t begin, std::size_t end) {
@@ -21,7 +25,12 @@ std::size_t FindByte(std::string_view text, char c, std::size_t begin, std::size
 }
 
 bool IsBlank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\f\v") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\n'); });
+}
+
+bool Contains(std::string_view text, char c) {
+  return FindByte(text, c, 0, text.size()) < text.size();
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -55,6 +64,16 @@ std::string_view BarKey(std::string_view state) {
 
 }  // namespace
 
+RecordReader::RecordReader(std::string_view text, bool expand, const Source* source)
+    : text_(text), expand_(expand) {
+  // Converted text is no part of the file.
+  if (source == nullptr || text.data() < source->bytes().data() ||
+      text.data() > source->bytes().data() + source->bytes().size())
+    return;
+  source_ = source;
+  offset_ = static_cast<std::size_t>(text.data() - source->bytes().data());
+}
+
 void StripControls(std::string_view text, std::string* out) {
   out->clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -77,12 +96,30 @@ void StripControls(std::string_view text, std::string* out) {
   }
 }
 
+void RecordReader::ReleaseUntil(std::size_t end) {
+  if (source_ == nullptr || end < released_ + kReleaseStep) return;
+  source_->Release(offset_ + released_, offset_ + end);
+  released_ = end;
+}
+
+// Byte by byte a line of any length stays out of memory, too.
+std::size_t RecordReader::Find(char c, std::size_t begin, std::size_t end) {
+  while (end - begin > kReleaseStep) {
+    const std::size_t stop = begin + kReleaseStep;
+    const std::size_t found = FindByte(text_, c, begin, stop);
+    if (found < stop) return found;
+    if (source_ != nullptr) source_->Release(offset_ + begin, offset_ + stop);
+    begin = stop;
+  }
+  return FindByte(text_, c, begin, end);
+}
+
 bool RecordReader::IsPlain(std::size_t begin, std::size_t end) {
   if (end <= plain_until_) return true;
   // With "\r\n" every line has a special byte: looking ahead would be in vain.
   const std::size_t reach = crlf_ ? end : std::max(end, std::min(text_.size(), begin + kBlock));
   std::size_t first = reach;
-  for (const char c : kSpecial) first = FindByte(text_, c, begin, first);
+  for (const char c : kSpecial) first = Find(c, begin, first);
   plain_until_ = first;
   return end <= first;
 }
@@ -90,7 +127,8 @@ bool RecordReader::IsPlain(std::size_t begin, std::size_t end) {
 bool RecordReader::NextLine() {
   if (next_ >= text_.size()) return false;
   const std::size_t begin = next_;
-  std::size_t end = FindByte(text_, '\n', begin, text_.size());
+  ReleaseUntil(begin);
+  std::size_t end = Find('\n', begin, text_.size());
   terminated_ = end < text_.size();
   next_ = terminated_ ? end + 1 : end;
   ++lines_;
@@ -106,7 +144,7 @@ bool RecordReader::NextLine() {
 void RecordReader::Yield(std::string_view state, bool overwritten, Record* record) {
   record->limited = state.size() > kMaxRecordBytes;
   state = state.substr(0, kMaxRecordBytes);
-  if (state.find_first_of(std::string_view("\x1B\0", 2)) != std::string_view::npos) {
+  if (Contains(state, '\x1B') || Contains(state, '\0')) {
     StripControls(state, &clean_);
     state = clean_;
   }
@@ -117,13 +155,19 @@ void RecordReader::Yield(std::string_view state, bool overwritten, Record* recor
   record->near_end = next_ + kNearEnd >= text_.size();
 }
 
+std::size_t RecordReader::EndOfState() const {
+  if (!backspaces_) return FindByte(states_, '\r', 0, states_.size());
+  return std::min(states_.find_first_of("\r\b"), states_.size());
+}
+
 bool RecordReader::NextState(Record* record) {
   std::string_view pending;
   std::string_view pending_key;
   bool have = false;
   bool overwritten = false;
   while (!states_.empty()) {
-    const std::size_t end = std::min(states_.find_first_of("\r\b"), states_.size());
+    ReleaseUntil(static_cast<std::size_t>(states_.data() - text_.data()));
+    const std::size_t end = EndOfState();
     const std::string_view state = states_.substr(0, end);
     if (!IsBlank(state)) {
       if (expand_) {
@@ -132,7 +176,7 @@ bool RecordReader::NextState(Record* record) {
         record->terminated = terminated_ || !states_.empty();
         return true;
       }
-      const std::string_view key = BarKey(state);
+      const std::string_view key = BarKey(state.substr(0, kKeyReach));
       if (have && key != pending_key)
         break;  // another bar, or text: `states_` still begins with it
       collapsed_ += have;
@@ -162,7 +206,9 @@ bool RecordReader::Next(Record* record) {
     if (line_.empty()) continue;
     const std::size_t begin = static_cast<std::size_t>(line_.data() - text_.data());
     if (!IsPlain(begin, begin + line_.size())) {
-      if (line_.find_first_of("\r\b") != std::string_view::npos) {
+      const std::size_t end = begin + line_.size();
+      backspaces_ = Find('\b', begin, end) < end;
+      if (backspaces_ || Find('\r', begin, end) < end) {
         states_ = line_;
         in_states_ = true;
         continue;

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "parsers/source.h"
+
 namespace onnxcheck::parsers::log {
 
 struct Record {
@@ -23,26 +25,38 @@ inline constexpr std::size_t kNearEnd = 65536;
 // last is yielded, unless `expand`.
 class RecordReader {
  public:
-  explicit RecordReader(std::string_view text, bool expand = false)
-      : text_(text), expand_(expand) {}
+  // `source`: the file that `text` may be mapped from; what has been read of it is given back to
+  // the system, so that a file of any size is read in a few megabytes.
+  explicit RecordReader(std::string_view text, bool expand = false, const Source* source = nullptr);
 
   bool Next(Record* record);
 
   std::uint64_t lines() const { return lines_; }
   // States of bars that were passed over.
   std::uint64_t collapsed() const { return collapsed_; }
+  // Bytes behind which nothing has been read yet.
+  std::size_t position() const {
+    return in_states_ ? static_cast<std::size_t>(states_.data() - text_.data()) : next_;
+  }
 
  private:
   bool NextLine();
+  void ReleaseUntil(std::size_t end);
+  std::size_t Find(char c, std::size_t begin, std::size_t end);
   bool NextState(Record* record);
+  std::size_t EndOfState() const;
   bool IsPlain(std::size_t begin, std::size_t end);
   void Yield(std::string_view state, bool overwritten, Record* record);
 
   std::string_view text_;
   bool expand_;
+  const Source* source_ = nullptr;
+  std::size_t offset_ = 0;  // of `text_` in it
+  std::size_t released_ = 0;
   std::size_t next_ = 0;     // first byte not yet split into lines
   std::string_view states_;  // rest of a line that holds several states
   bool in_states_ = false;
+  bool backspaces_ = false;  // among what separates the states
   std::string_view line_;
   bool terminated_ = true;
   std::size_t plain_until_ = 0;  // no special byte before here

@@ -188,13 +188,14 @@ class TableReader {
   TableReader(const TableShape& shape, std::string_view stem, Split unsaid, Collector* collector)
       : shape_(shape), stem_(stem), unsaid_(unsaid), collector_(collector) {}
 
-  bool Run(std::string_view text) {
-    RecordReader reader(text);
+  bool Run(std::string_view text, const Source* source) {
+    RecordReader reader(text, false, source);
     Record record;
     Cells cells;
     if (shape_.header) SetColumns(Cells(shape_.columns.begin(), shape_.columns.end()), true);
     bool first = true;
     while (reader.Next(&record)) {
+      collector_->Reached(reader.position(), text.size());
       SplitRow(record.text, shape_.delimiter, &cells);
       if (shape_.header && (first || IsSameHeader(cells))) {
         if (!first) collector_->segments().Boundary(record.line);
@@ -364,9 +365,9 @@ std::optional<TableShape> FindTable(std::string_view text) {
   return std::nullopt;
 }
 
-bool ReadTable(std::string_view text, const TableShape& shape, std::string_view stem, Split unsaid,
-               Collector* collector) {
-  if (!TableReader(shape, stem, unsaid, collector).Run(text)) return false;
+bool ReadTable(std::string_view text, const Source* source, const TableShape& shape,
+               std::string_view stem, Split unsaid, Collector* collector) {
+  if (!TableReader(shape, stem, unsaid, collector).Run(text, source)) return false;
   ir::Log* log = collector->log();
   log->structured = true;
   // CSVLogger and History write a row an epoch; a step column or sparse rows say otherwise.

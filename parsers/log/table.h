@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "parsers/log/collector.h"
+#include "parsers/source.h"
 
 namespace onnxcheck::parsers::log {
 
@@ -24,8 +25,9 @@ std::optional<TableShape> FindTable(std::string_view text);
 
 // Returns false, with the log in an undefined state, when the rows turn out not to be one.
 // `stem`: the file's name without folder and ending; it names a single column that has no header.
-bool ReadTable(std::string_view text, const TableShape& shape, std::string_view stem, Split unsaid,
-               Collector* collector);
+// `source`: see RecordReader.
+bool ReadTable(std::string_view text, const Source* source, const TableShape& shape,
+               std::string_view stem, Split unsaid, Collector* collector);
 
 }  // namespace onnxcheck::parsers::log
 

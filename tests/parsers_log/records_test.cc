@@ -3,10 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "parsers/log/text.h"
+#include "parsers/source.h"
 
 namespace onnxcheck::parsers::log {
 namespace {
@@ -35,6 +40,39 @@ TEST(Records, OnlyABarsLastStateCounts) {
   EXPECT_THAT(Records("Epoch 1/2\n 1/9 [>..]\r 5/9 [=>.]\r 9/9 [===] - loss: 1\nEpoch 2/2\n"),
               ElementsAre("1:Epoch 1/2", "2:9/9 [===] - loss: 1", "3:Epoch 2/2"));
   EXPECT_THAT(Records(" 1/9 [>..]\b\b\b\b\b 9/9 [===]\n"), ElementsAre("1:9/9 [===]"));
+}
+
+// What lies behind the cursor is given back to the system while its views are still compared.
+TEST(Records, AMappedFileReadsLikeMemory) {
+  std::string text;
+  for (int line = 0; text.size() < (std::size_t{40} << 20); ++line) {
+    text += "Epoch " + std::to_string(line) + "\n";
+    for (int state = 0; state < 100000; ++state) {
+      text += std::to_string(state) + "/100000 [===>...] - loss: 0.5\r";
+      if (state % 40000 == 0) text += "a word from somebody else\r";
+    }
+    text += "\n";
+  }
+  const std::string path = ::testing::TempDir() + "/onnxcheck_records_test.log";
+  std::ofstream(path, std::ios::binary) << text;
+  const auto opened = Source::Open(path);
+  const auto* source = std::get_if<std::shared_ptr<const Source>>(&opened);
+  ASSERT_NE(source, nullptr);
+  RecordReader mapped((*source)->bytes(), false, source->get());
+  RecordReader held(text);
+  Record one;
+  Record other;
+  int records = 0;
+  while (held.Next(&one)) {
+    ASSERT_TRUE(mapped.Next(&other));
+    ASSERT_EQ(one.text, other.text);
+    ASSERT_EQ(one.line, other.line);
+    ++records;
+  }
+  EXPECT_FALSE(mapped.Next(&other));
+  EXPECT_EQ(mapped.collapsed(), held.collapsed());
+  EXPECT_GT(records, 10);
+  std::remove(path.c_str());
 }
 
 TEST(Records, BarsAreToldApart) {
