@@ -45,10 +45,13 @@ struct Patterns {
   RE2 yaml_key{R"(^([\w.\-/ ]+) *:(\s|$))"};
   RE2 toml{
       R"(\s*\[\[?[\w.\-" ]+\]\]?\s*(#.*)?|\s*[\w.\-"]+\s*=\s*(["'\[{]|[-+]?\d|true|false|inf|nan).*)"};
-  // One JSON document that records a run: a Trainer's state, a History dumped
+  // One JSON document that records a run: a Trainer's state or its *_results.json, a History dumped
   // as lists or, by pandas, as {"0": ..., "1": ...}.
   RE2 history{
-      R"re("log_history"\s*:\s*\[|"(?:\w+_)?(?:loss|acc|accuracy)"\s*:\s*(?:\[|\{\s*"0"\s*:)\s*-?[\dNI])re"};
+      R"re("log_history"\s*:\s*\[|"(?:train|eval)_(?:runtime|samples_per_second)"\s*:\s*[\d.]|)re"
+      R"re("(?:\w+_)?(?:loss|acc|accuracy)"\s*:\s*(?:\[|\{\s*"0"\s*:)\s*-?[\dNI])re"};
+  // Curves of any name: an object of lists of fractions.
+  RE2 curves{R"(^\{\s*"[^"]*"\s*:\s*\[(\s*-?\d+\.\d+([eE][-+]?\d+)?\s*,){4})"};
   RE2 numbers{R"([-+\d.,;:eE%/\s\[\]()]*\d[-+\d.,;:eE%/\s\[\]()naifNAIFGMK]*)"};
 };
 
@@ -137,6 +140,7 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
     return name.suffix == "json" ? Format::kJson : Format::kUnknown;
   if (starts.find(text[first]) == std::string_view::npos) return Format::kUnknown;
   if (Partial(text, Get().history)) return Format::kLog;
+  if (name.log_word && Partial(text.substr(0, 4096), Get().curves)) return Format::kLog;
   const std::size_t close = CloseOf(text);
   if (close == std::string_view::npos) {
     // Cut off. A '[' alone may open anything: "[12:00:01] started".

@@ -51,6 +51,36 @@ bool OnePerEpoch(const ir::Series& series) {
   return true;
 }
 
+// A curve whose name says only where it was measured: "val_r", "validation_epoch_average", "train".
+// What it measures is not said, but a setting would not vary.
+bool IsUnnamedMeasure(const ir::Series& series, const Name& name) {
+  constexpr std::size_t kCurvePoints = 3;
+  if (series.role != ir::Role::kOther || name.quantity != Quantity::kUnknown ||
+      series.value.size() < kCurvePoints)
+    return false;
+  const bool prefixed = series.name.find_first_of("_/") != std::string::npos &&
+                        (name.split == Split::kValidation || name.split == Split::kTest);
+  if (!prefixed && !name.heading) return false;
+  const auto whole = [](double value) { return value == std::floor(value); };
+  return !std::all_of(series.value.begin(), series.value.end(), whole) &&
+         std::any_of(series.value.begin(), series.value.end(),
+                     [&](double value) { return value != series.value.front(); });
+}
+
+// Of several evaluation sets each has its own loss, and its runtime beside it:
+// "eval_news_loss", "eval_news_runtime" (transformers, Trainer.evaluate).
+bool IsLossOfSet(const ir::Series& series, const std::vector<ir::Series>& all) {
+  constexpr std::string_view kStart = "eval_";
+  constexpr std::string_view kEnd = "_loss";
+  const std::string_view name = series.name;
+  if (series.role != ir::Role::kLossComponent || name.size() <= kStart.size() + kEnd.size() ||
+      name.substr(0, kStart.size()) != kStart || name.substr(name.size() - kEnd.size()) != kEnd)
+    return false;
+  const std::string runtime = std::string(name.substr(0, name.size() - kEnd.size())) + "_runtime";
+  return std::any_of(all.begin(), all.end(),
+                     [&](const ir::Series& other) { return other.name == runtime; });
+}
+
 }  // namespace
 
 NameEntry* Collector::FindName(std::string_view name) {
@@ -169,6 +199,14 @@ void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, 
 }
 
 void Collector::Finish() {
+  for (ir::Series& series : log_->series) {
+    if (IsLossOfSet(series, log_->series)) series.role = ir::Role::kValidationLoss;
+    if (series.role == ir::Role::kOther && IsUnnamedMeasure(series, ClassifyName(series.name))) {
+      series.role = ir::Role::kMetric;
+      // At least its own records measured something.
+      log_->metric_records = std::max<std::uint64_t>(log_->metric_records, series.value.size());
+    }
+  }
   std::vector<ir::Series> kept;
   kept.reserve(log_->series.size());
   for (std::size_t i = 0; i < log_->series.size(); ++i) {

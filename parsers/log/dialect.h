@@ -6,6 +6,8 @@
 
 #include <string_view>
 
+#include "parsers/log/roles.h"
+
 namespace onnxcheck::parsers::log {
 
 // What the general scanner cannot read by itself. `regex` (RE2) is matched against the beginning of
@@ -17,6 +19,7 @@ namespace onnxcheck::parsers::log {
 struct LinePattern {
   std::string_view literal;  // occurs in every match: a cheap test before the pattern
   std::string_view regex;
+  Split split = Split::kUnknown;  // of what matches, unless the group `split` says one
 };
 
 // A piece of a log and what the parser must make of it, one series a line:

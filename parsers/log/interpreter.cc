@@ -72,6 +72,24 @@ bool IsOneOf(std::string_view name, absl::Span<const std::string_view> names) {
   });
 }
 
+// "Total reward in global step" is what is measured and what it is counted by; 0: no such name.
+std::size_t MeasuredBefore(std::string_view name) {
+  for (const std::string_view joint : {" in ", " at ", " after ", " for "}) {
+    const std::size_t at = name.rfind(joint);
+    if (at == std::string_view::npos || at == 0) continue;
+    const Name counter = ClassifyName(name.substr(at + joint.size()));
+    const bool counts = counter.quantity == Quantity::kEpoch || counter.quantity == Quantity::kStep;
+    if (counts && counter.exact && IsMeasurement(ClassifyName(name.substr(0, at)).quantity))
+      return at;
+  }
+  return 0;
+}
+
+// "current accu", beside the best one.
+bool SaysNow(std::string_view name) {
+  return name.substr(0, 4) == "curr" || name.substr(0, 4) == "Curr";
+}
+
 bool NamesPhase(std::string_view name) {
   return EndsWithWord(name, "fold") || EndsWithWord(name, "stage") || EndsWithWord(name, "phase") ||
          EndsWithWord(name, "trial");
@@ -81,13 +99,24 @@ bool NamesPhase(std::string_view name) {
 
 Interpreter::Preset::Preset() : epoch(kNaN), epochs(kNaN), step(kNaN), steps(kNaN) {}
 
-// "Loss after 3 epochs: 0.5" is an epoch and a loss.
+// "Loss after 3 epochs: 0.5" and "Loss in epoch 3: 0.5" are an epoch and a loss.
 const std::vector<Pair>& Interpreter::MoveCounters(const std::vector<Pair>& pairs) {
   for (std::size_t i = 0; i + 1 < pairs.size(); ++i) {
     const Pair& counter = pairs[i];
     const Pair& value = pairs[i + 1];
-    if (counter.separator != ' ' || !counter.whole || !EndsWithWord(counter.name, "after"))
-      continue;
+    if (counter.separator != ' ' || !counter.whole) continue;
+    if (value.name.empty() && value.separator == ':') {
+      const std::size_t end = MeasuredBefore(counter.name);
+      if (end == 0) continue;
+      const bool epochs = EndsWithWord(counter.name, "epoch");
+      moved_ = pairs;
+      moved_[i + 1].name = counter.name.substr(0, end);
+      moved_[i + 1].first = counter.first;
+      moved_.erase(moved_.begin() + static_cast<std::ptrdiff_t>(i));
+      (epochs ? now_.epoch : now_.step) = counter.value;
+      return moved_;
+    }
+    if (!EndsWithWord(counter.name, "after")) continue;
     if (value.separator != ':' && value.separator != '=') continue;
     const bool epochs = EndsWithWord(value.name, "epochs") || EndsWithWord(value.name, "epoch");
     const bool steps = EndsWithWord(value.name, "steps") || EndsWithWord(value.name, "iterations");
@@ -116,7 +145,14 @@ void Interpreter::ReadHeadings(const std::vector<Pair>& pairs) {
         (name->name.quantity == Quantity::kEpoch || name->name.quantity == Quantity::kStep)) {
       heading = name->name.split;
     }
-    entries_.push_back({name, heading});
+    // "Best valid accuracy: 0.77 current accu: 0.76": the same measure, on the same data.
+    const Entry* before = entries_.empty() ? nullptr : &entries_.back();
+    const bool current = name != nullptr && before != nullptr && before->name != nullptr &&
+                         before->name->name.quantity == Quantity::kSetting && SaysNow(name->text) &&
+                         IsMeasurement(name->name.quantity);
+    entries_.push_back({name, current && before->name->name.split != Split::kUnknown
+                                  ? before->name->name.split
+                                  : heading});
     if (name != nullptr && name->name.quantity == Quantity::kLoss &&
         name->name.split == Split::kUnknown &&
         (heading == Split::kUnknown || heading == Split::kTrain)) {
@@ -238,6 +274,35 @@ void Interpreter::NoteSteps(std::uint32_t line) {
     log->steps_per_epoch = ir::Located<double>{now_.steps, collector_->At(claimed_line_)};
 }
 
+// A heading on its own line speaks for the block below it: "Validation", "evaluate:test".
+void Interpreter::ReadBlock(const std::vector<Pair>& pairs) {
+  constexpr int kMaxBlockWords = 2;
+  if (pairs.empty() || !pairs[0].first) return;
+  int words = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const NameEntry* name = entries_[i].name;
+    if (pairs[i].kind != Pair::Kind::kHeading || name == nullptr || !name->name.heading) return;
+    words += name->name.words;
+  }
+  if (words <= kMaxBlockWords) block_ = entries_[pairs.size() - 1].name->name.split;
+}
+
+// "[epoch: 3/200, iter: 25/188] total: 0.63" can only mean the loss.
+bool Interpreter::FindTotal(const std::vector<Pair>& pairs) {
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    NameEntry* name = entries_[i].name;
+    if (name == nullptr || (name->text != "total" && name->text != "Total")) continue;
+    const bool separated = pairs[i].separator == ':' || pairs[i].separator == '=';
+    if (pairs[i].kind != Pair::Kind::kNumber || pairs[i].whole || !separated ||
+        pairs[i].unit != Unit::kNone)
+      continue;
+    name->name.quantity = Quantity::kLoss;
+    name->name.exact = true;
+    return true;
+  }
+  return false;
+}
+
 bool Interpreter::IsEvaluationBar(const std::vector<Pair>& pairs) {
   if (!weak_step_ || pairs.empty() || own_epoch_ || !pairs[0].name.empty()) return false;
   for (const Entry& entry : entries_) {
@@ -290,7 +355,8 @@ bool Interpreter::Emit(const Pair& pair, NameEntry* name, Split heading, bool st
   }
   if (pair.separator == '[') return false;
   if (known.quantity == Quantity::kUnknown && NamesFile(pair.name)) return false;
-  if (known.heading && pair.whole && pair.first) return false;  // has been read as a counter
+  // Has been read as a counter, or tells the size of a set: "train=300 val=37".
+  if (known.heading && pair.whole && (pair.first || !structured)) return false;
   if (known.quantity == Quantity::kEpoch || known.quantity == Quantity::kStep) {
     if (!structured) return false;
   } else if (!IsReadable(pair, known)) {
@@ -335,12 +401,8 @@ bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, 
                  IsMeasurement(entries_[i].name->name.quantity) &&
                  IsReadable(pairs[i], entries_[i].name->name);
   }
-  // A heading on its own line speaks for the block below it.
-  if (!candidates && pairs.size() == 1 && pairs[0].kind == Pair::Kind::kHeading && pairs[0].first &&
-      entries_[0].name != nullptr && entries_[0].name->name.heading &&
-      entries_[0].name->name.words <= 2) {
-    block_ = entries_[0].name->name.split;
-  }
+  if (!candidates && own_epoch_ && own_step_) candidates = FindTotal(pairs);
+  if (!candidates) ReadBlock(pairs);
   const bool bar_evaluates = candidates && IsEvaluationBar(pairs);
   // Keras's ModelCheckpoint counts from 0 under headers that count from 1.
   const bool header_speaks = header_ && (!headers_seen_ || !std::isnan(now_.epochs));
@@ -368,7 +430,7 @@ bool Interpreter::Record(const std::vector<Pair>& original, std::uint32_t line, 
     tells_best =
         tells_best || (!measured && name->name.words >= kMinSentenceWords &&
                        (name->text.substr(0, 4) == "Best" || name->text.substr(0, 4) == "best"));
-    if (tells_best && IsMeasurement(name->name.quantity)) continue;
+    if (tells_best && IsMeasurement(name->name.quantity) && !SaysNow(name->text)) continue;
     const Split heading = bar_evaluates ? Split::kTest : entries_[i].heading;
     if (!Emit(pairs[i], name, heading, structured, line)) continue;
     measured = true;

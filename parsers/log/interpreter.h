@@ -38,6 +38,8 @@ class Interpreter {
   void ReadHeadings(const std::vector<Pair>& pairs);
   void NotePlan(std::uint32_t line);
   void NoteSteps(std::uint32_t line);
+  void ReadBlock(const std::vector<Pair>& pairs);
+  bool FindTotal(const std::vector<Pair>& pairs);
   bool IsEvaluationBar(const std::vector<Pair>& pairs);
   bool Emit(const Pair& pair, NameEntry* name, Split heading, bool structured, std::uint32_t line);
   void EmitTwins(const Pair& pair, NameEntry* name, Split heading, bool structured,

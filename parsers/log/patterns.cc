@@ -22,6 +22,7 @@ constexpr int kMaxGroups = 16;
 struct Compiled {
   std::size_t dialect = 0;
   std::string_view literal;
+  Split split = Split::kUnknown;
   std::unique_ptr<RE2> regex;
   std::vector<std::string> groups;  // name of group i + 1; empty: unnamed
 };
@@ -35,6 +36,7 @@ const std::vector<Compiled>& Patterns() {
         Compiled compiled;
         compiled.dialect = d;
         compiled.literal = pattern.literal;
+        compiled.split = pattern.split;
         RE2::Options options;
         options.set_encoding(RE2::Options::EncodingLatin1);
         compiled.regex = std::make_unique<RE2>(
@@ -70,6 +72,7 @@ bool PatternMatcher::Try(std::string_view body, Match* match) {
     ++uses_[p].hits;
     ++votes_[pattern.dialect];
     match->preset = {};
+    match->preset.split = pattern.split;
     match->pairs.clear();
     match->rest = {};
     for (std::size_t g = 0; g < pattern.groups.size(); ++g) {

@@ -391,16 +391,21 @@ class Scanner {
         }
         double factor = 1;
         unit = UnitOf(text_.substr(end, after - end), &factor);
-        if (WordAt(after) || (unit == Unit::kNone && factor == 0)) {
+        // "G_Lp: 0.014G_gdl: 0.040": the next name adjoins the number.
+        const bool adjoins = separator_ != 0 && !whole && (At(after) == ':' || At(after) == '=');
+        if (adjoins) {
+          unit = Unit::kNone;
+        } else if (WordAt(after) || (unit == Unit::kNone && factor == 0)) {
           // "3rd", "7m368ms", "0x1f": a word.
           std::size_t word = end;
           while (word < text_.size() &&
                  (kWordBytes[Byte(word)] || (JoinsWord(text_[word]) && WordAt(word + 1))))
             ++word;
           return AddWord(begin, word);
+        } else {
+          value *= factor;
+          end = after;
         }
-        value *= factor;
-        end = after;
       } else if ((next == ':' || next == '-' || next == '.') && DigitAt(end + 1) && whole) {
         return SkipCompound(begin);  // a time, a date, a version
       } else if (next == '.' && DigitAt(end + 1)) {
@@ -455,6 +460,7 @@ class Scanner {
     }
     const bool gap = phrase_ != kNone && separator_ == 0 && (begin - phrase_end_ > 8);
     if (gap) End();
+    const bool counts = phrase_ != kNone && separator_ == 0 && whole && kind == Pair::Kind::kNumber;
     if (phrase_ != kNone || kind == Pair::Kind::kRatio) {
       Emit(kind, value, second, whole);
       pairs_.back().unit = unit;
@@ -462,7 +468,20 @@ class Scanner {
     number_seen_ = true;
     Forget();
     after_bracket_ = false;
-    return end;
+    return counts && At(end) == ':' && At(end + 1) == ' ' ? Behind(end + 2) : end;
+  }
+
+  // "Total reward in step 33: 1.5": the number behind a counter, without a name of its own.
+  std::size_t Behind(std::size_t i) {
+    while (At(i) == ' ') ++i;
+    Pair pair;
+    const std::size_t length = ReadNumber(text_.substr(i), &pair.value, &pair.whole);
+    if (length == 0 || pair.whole ||
+        (i + length < text_.size() && text_[i + length] != ' ' && text_[i + length] != ','))
+      return i;
+    pair.separator = ':';
+    pairs_.push_back(pair);
+    return i + length;
   }
 
   std::string_view text_;

@@ -34,6 +34,25 @@ std::string Normalized(std::string_view text) {
   return out;
 }
 
+// "user@host:~/work$ python train.py", "$ ./train.py": what starts a program, not "cd" and "ls".
+bool IsCommand(std::string_view text) {
+  constexpr std::size_t kMaxPrompt = 160;
+  if (text.empty() || (text[0] != '$' && text.substr(0, kMaxPrompt).find('@') == text.npos))
+    return false;
+  const std::size_t end = text.substr(0, kMaxPrompt).find_first_of("$#");
+  if (end == std::string_view::npos || end + 2 >= text.size() || text[end + 1] != ' ') return false;
+  std::string_view command = text.substr(end + 2);
+  if (command.substr(0, 5) == "CUDA_") {  // CUDA_VISIBLE_DEVICES=0 python
+    command.remove_prefix(std::min(command.find(' '), command.size() - 1) + 1);
+  }
+  for (const std::string_view start :
+       {"python", "./", "th ", "torchrun ", "accelerate launch", "deepspeed ", "mpirun ", "srun ",
+        "nohup ", "bash ", "sh "}) {
+    if (command.substr(0, start.size()) == start) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void SegmentTracker::Begin(std::uint32_t line, ir::SegmentStart kind, const Counters& counters) {
@@ -120,8 +139,22 @@ void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
                                   [](char c) { return c >= '0' && c <= '9'; }) >= kDateDigits;
 }
 
+void SegmentTracker::Command(std::uint32_t line) {
+  const bool first = !commanded_ && observed_ == 0 && starts_.empty() && !boundary_pending_;
+  commanded_ = true;
+  if (first) return;
+  boundary_command_ = false;
+  Boundary(line);
+  boundary_command_ = true;
+}
+
 void SegmentTracker::Boundary(std::uint32_t line) {
+  messages_since_start_ = 0;
   boundary_dated_ = true;
+  if (boundary_pending_ && boundary_command_ && !measured_) {
+    boundary_command_ = false;
+    return;
+  }
   if (boundary_pending_ && !boundary_weak_) {
     // The run before measured nothing; it was a run all the same.
     if (starts_.size() < kMaxSegments)
@@ -137,12 +170,19 @@ void SegmentTracker::Boundary(std::uint32_t line) {
 }
 
 void SegmentTracker::WeakBoundary(std::uint32_t line) {
-  if (!measured_ || (boundary_pending_ && boundary_line_ >= line)) return;
+  // Without a measurement in between the preamble of a run that came to nothing, unless the two
+  // messages are all that repeats: "Loading images", "done" for one set after the other.
+  constexpr std::uint64_t kMessagesOfRun = 6;
+  if (boundary_pending_ && !boundary_weak_) return;  // and of the run that has just begun
+  if ((!measured_ && (observed_ == 0 || messages_since_start_ < kMessagesOfRun)) ||
+      (boundary_pending_ && boundary_line_ >= line))
+    return;
   measured_ = false;
   if (boundary_pending_ && starts_.size() < kMaxSegments) {
     starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_});
     since_start_ = 0;
   }
+  messages_since_start_ = 0;
   boundary_pending_ = boundary_weak_ = true;
   boundary_dated_ = false;
   boundary_line_ = line;
@@ -156,6 +196,8 @@ void SegmentTracker::Message(std::uint32_t line, std::string_view text) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     ++letters;
   }
+  ++messages_since_start_;
+  if (IsCommand(text)) Command(line);
   const bool follows = last_message_ != 0 && last_message_ != hash;
   if (preamble_first_ == 0) {
     // Warnings come again and again within a run.

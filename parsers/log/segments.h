@@ -33,6 +33,8 @@ class SegmentTracker {
     last_message_ = 0;
     measured_ = true;
   }
+  // A shell's prompt with a command that may train; every one but the first begins another run.
+  void Command(std::uint32_t line);
   // A table's header again, or anything else that only a new run writes.
   void Boundary(std::uint32_t line);
   // A fold, a phase or a trial begins: counters start over within one run.
@@ -68,6 +70,8 @@ class SegmentTracker {
   bool boundary_dated_ = false;
   std::uint32_t boundary_line_ = 0;
   bool boundary_weak_ = false;
+  bool boundary_command_ = false;  // a sentence that begins the run may follow
+  bool commanded_ = false;
   std::string start_text_;
   // Preamble: hashes of letters; 0: none.
   std::uint64_t preamble_first_ = 0;
@@ -76,6 +80,7 @@ class SegmentTracker {
   std::uint32_t last_message_line_ = 0;
   std::size_t last_message_letters_ = 0;
   std::uint64_t messages_ = 0;
+  std::uint64_t messages_since_start_ = 0;
   bool measured_ = false;  // since the last start
   // Without epochs, a step counter that starts over is a run or an unnamed epoch.
   bool epochs_seen_ = false;

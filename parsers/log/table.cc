@@ -129,6 +129,36 @@ bool CountsUp(const std::vector<std::string>& rows, char delimiter) {
   return rows.size() >= kMinHeaderlessRows;
 }
 
+// Where one cell of every row is the sum of all others, as a total loss is of its terms; -1:
+// nowhere.
+int FindSum(const std::vector<std::string>& rows, char delimiter) {
+  constexpr double kRounding = 1e-3;  // of the largest cell
+  Cells cells;
+  SplitRow(rows[0], delimiter, &cells);
+  const std::size_t width = cells.size();
+  if (width < 3) return -1;
+  std::vector<bool> holds(width, true);
+  for (const std::string& row : rows) {
+    SplitRow(row, delimiter, &cells);
+    std::vector<double> values(width, 0);
+    double total = 0;
+    double largest = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      bool percent = false;
+      if (ReadCell(cells[i], &values[i], &percent) != CellKind::kNumber) return -1;
+      total += values[i];
+      largest = std::max(largest, std::abs(values[i]));
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      holds[i] =
+          holds[i] && values[i] != 0 && std::abs(total - 2 * values[i]) <= kRounding * largest;
+    }
+  }
+  // Of two cells that hold each other's sum neither is the total.
+  if (std::count(holds.begin(), holds.end(), true) != 1) return -1;
+  return static_cast<int>(std::find(holds.begin(), holds.end(), true) - holds.begin());
+}
+
 std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, char delimiter) {
   Cells first;
   SplitRow(rows[0], delimiter, &first);
@@ -175,6 +205,7 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
   if (agreeing != others || numeric != others) return std::nullopt;
   shape.header = false;
   shape.counter = CountsUp(rows, delimiter);
+  shape.sum = FindSum(rows, delimiter);
   return shape;
 }
 
@@ -225,6 +256,13 @@ class TableReader {
            std::equal(cells.begin(), cells.end(), shape_.columns.begin());
   }
 
+  // fastai's CSVLogger: "epoch,train_loss,valid_loss,METRICS,time"; it measures the metrics on the
+  // validation set (fastai, Recorder).
+  static bool IsFastai(const Cells& names) {
+    return names.size() >= 5 && names[0] == "epoch" && names[1] == "train_loss" &&
+           names[2] == "valid_loss" && names.back() == "time";
+  }
+
   void SetColumns(const Cells& names, bool header) {
     columns_.assign(names.size(), {});
     epoch_ = step_ = -1;
@@ -249,6 +287,9 @@ class TableReader {
           main_loss || (known.quantity == Quantity::kLoss && column.split == Split::kUnknown);
       prefixed_ = prefixed_ || known.split == Split::kValidation;
     }
+    if (header && IsFastai(names)) {
+      for (std::size_t i = 3; i + 1 < names.size(); ++i) columns_[i].split = Split::kValidation;
+    }
     for (Column& column : columns_) {
       if (column.name != nullptr && column.name->name.quantity == Quantity::kAccuracy &&
           column.split == Split::kUnknown && main_loss) {
@@ -263,10 +304,14 @@ class TableReader {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         names.push_back("column " + std::to_string(i + 1) + " of " + std::to_string(cells.size()));
       }
-      // loss.txt, one number a line.
+      // loss.txt, one number a line; loss.csv, a total and its terms.
       const Name name = ClassifyName(stem_);
-      if (names.size() == 1 && name.exact && IsMeasurement(name.quantity))
+      if (names.size() == 1 && name.exact && IsMeasurement(name.quantity)) {
         names[0] = std::string(stem_);
+      } else if (shape_.sum >= 0 && name.exact && name.quantity == Quantity::kLoss) {
+        for (std::string& column : names) column.insert(0, std::string(stem_) + " ");
+        names[static_cast<std::size_t>(shape_.sum)] = std::string(stem_);
+      }
       SetColumns(Cells(names.begin(), names.end()), false);
     }
     if (cells.size() != columns_.size()) {

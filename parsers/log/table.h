@@ -17,6 +17,7 @@ struct TableShape {
   bool header = false;
   bool counter = false;  // without a header: the first column counts up
   std::vector<std::string> columns;
+  int sum = -1;  // without a header: the column that is the sum of all others; -1: none
 };
 
 // Looks at the first records. Prose that happens to hold commas is no table: the rows must agree in

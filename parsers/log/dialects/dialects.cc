@@ -4,9 +4,8 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 const Dialect* const kDialects[] = {
-    &kKerasProgress, &kKerasCsv,      &kLightningCsv, &kCsv,   &kJson,
-    &kJsonLines,     &kHuggingFace,   &kImageNet,     &kCaffe, &kDarknet,
-    &kDl4j,          &kPythonLogging, &kText,
+    &kKerasProgress, &kKerasCsv, &kLightningCsv, &kCsv,  &kJson,   &kJsonLines,     &kHuggingFace,
+    &kImageNet,      &kCaffe,    &kDarknet,      &kDl4j, &kMarvin, &kPythonLogging, &kText,
 };
 
 }  // namespace

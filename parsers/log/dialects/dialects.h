@@ -18,6 +18,7 @@ extern const Dialect kImageNet;
 extern const Dialect kCaffe;
 extern const Dialect kDarknet;
 extern const Dialect kDl4j;
+extern const Dialect kMarvin;
 extern const Dialect kText;
 
 }  // namespace onnxcheck::parsers::log
