@@ -23,13 +23,16 @@
   X(kLogOpenedForOverwrite) \
   X(kEmptyLog) \
   X(kNoMetricsLogged) \
+  X(kLossNeverLogged) \
   X(kLogOverwritten) \
   X(kMetricsBelowLevel) \
   X(kMislevelledMessage) \
   X(kMissingTimestamps) \
   X(kCutOffLog) \
+  X(kConcatenatedRuns) \
   X(kTraceback) \
   X(kEmptyLogsError) \
+  X(kFrameworkWarning) \
   X(kCheckerViolation) \
   X(kShapeConflict) \
   X(kUnregisteredOperator) \

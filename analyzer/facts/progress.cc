@@ -56,23 +56,6 @@ bool IsScore(const ir::Series& series) {
   return ContainsAny(absl::AsciiStrToLower(series.name), kMoreIsBetter);
 }
 
-bool IsLossLike(const ir::Series& series) {
-  switch (series.role) {
-    case ir::Role::kTrainLoss:
-    case ir::Role::kValidationLoss:
-    case ir::Role::kTestLoss:
-    case ir::Role::kLossComponent:
-    case ir::Role::kPerplexity:
-      return true;
-    case ir::Role::kMetric:
-      break;
-    default:
-      return false;
-  }
-  constexpr std::array<std::string_view, 5> kLessIsBetter = {"err", "mae", "mse", "wer", "cer"};
-  return ContainsAny(absl::AsciiStrToLower(series.name), kLessIsBetter);
-}
-
 bool Beside(const Curve& curve, const Curve& loss) { return curve.series != loss.series; }
 
 // The last point of a role at or before the line, within the loss's segment.
@@ -96,6 +79,23 @@ bool Near(double a, double b) {
 }
 
 }  // namespace
+
+bool IsLossLike(const ir::Series& series) {
+  switch (series.role) {
+    case ir::Role::kTrainLoss:
+    case ir::Role::kValidationLoss:
+    case ir::Role::kTestLoss:
+    case ir::Role::kLossComponent:
+    case ir::Role::kPerplexity:
+      return true;
+    case ir::Role::kMetric:
+      break;
+    default:
+      return false;
+  }
+  constexpr std::array<std::string_view, 5> kLessIsBetter = {"err", "mae", "mse", "wer", "cer"};
+  return ContainsAny(absl::AsciiStrToLower(series.name), kLessIsBetter);
+}
 
 std::vector<SeriesRuns> RunsOf(const Facts& facts, ir::Role role) {
   std::vector<SeriesRuns> all;

@@ -21,6 +21,9 @@ struct SeriesRuns {
   std::vector<const Curve*> runs;  // in file order, none empty
 };
 
+// A loss, a part of one, a perplexity, or a metric that is an error by its name: less is better.
+bool IsLossLike(const ir::Series& series);
+
 // Every series of the role, in the order of the logs and of their series.
 std::vector<SeriesRuns> RunsOf(const Facts& facts, ir::Role role);
 

@@ -104,6 +104,9 @@ struct Segment {
   std::uint32_t first_line = 0;  // inclusive, 1-based
   std::uint32_t last_line = 0;   // inclusive
   SegmentStart start = SegmentStart::kFirst;
+  // A banner, a table's header or the first messages of the log come again at its beginning;
+  // otherwise its counters alone tell it from the one before.
+  bool announced = false;
 };
 
 struct Log {

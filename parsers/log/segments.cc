@@ -59,8 +59,8 @@ void SegmentTracker::Begin(std::uint32_t line, ir::SegmentStart kind, const Coun
   if (phase_pending_ && kind == ir::SegmentStart::kRestart) {
     phase_pending_ = false;
   } else if (starts_.size() < kMaxSegments) {
-    starts_.push_back(
-        {boundary_pending_ ? boundary_line_ : line, kind, boundary_pending_ && boundary_weak_});
+    starts_.push_back({boundary_pending_ ? boundary_line_ : line, kind,
+                       boundary_pending_ && boundary_weak_, boundary_pending_});
   }
   boundary_pending_ = false;
   measured_ = true;
@@ -110,7 +110,8 @@ void SegmentTracker::Observe(const Counters& counters) {
       counters.step < last_step_ && step_resets_.size() < kMaxSegments) {
     const bool from_start = counters.step <= first_step_;
     step_resets_.push_back(
-        {{counters.line, from_start ? ir::SegmentStart::kRestart : ir::SegmentStart::kResume},
+        {{counters.line, from_start ? ir::SegmentStart::kRestart : ir::SegmentStart::kResume, false,
+          false},
          last_step_});
   }
   if (epoch_stated) {
@@ -158,7 +159,7 @@ void SegmentTracker::Boundary(std::uint32_t line) {
   if (boundary_pending_ && !boundary_weak_) {
     // The run before measured nothing; it was a run all the same.
     if (starts_.size() < kMaxSegments)
-      starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, false});
+      starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, false, true});
     since_start_ = 0;
     boundary_pending_ = false;
   }
@@ -179,7 +180,7 @@ void SegmentTracker::WeakBoundary(std::uint32_t line) {
     return;
   measured_ = false;
   if (boundary_pending_ && starts_.size() < kMaxSegments) {
-    starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_});
+    starts_.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_, true});
     since_start_ = 0;
   }
   messages_since_start_ = 0;
@@ -237,7 +238,7 @@ std::vector<ir::Segment> SegmentTracker::Finish(std::uint64_t lines) const {
   if (lines == 0) return segments;
   std::vector<Start> starts = starts_;
   if (boundary_pending_)
-    starts.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_});
+    starts.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_, true});
   // Blocks of messages between single measurements are no runs.
   const auto weak =
       std::count_if(starts.begin(), starts.end(), [](const Start& s) { return s.weak; });
@@ -257,7 +258,7 @@ std::vector<ir::Segment> SegmentTracker::Finish(std::uint64_t lines) const {
   for (const Start& start : starts) {
     if (start.line <= segments.back().first_line) continue;
     segments.back().last_line = start.line - 1;
-    segments.push_back({start.line, 0, start.kind});
+    segments.push_back({start.line, 0, start.kind, start.announced});
   }
   segments.back().last_line =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(lines, UINT32_MAX));

@@ -47,6 +47,7 @@ class SegmentTracker {
     std::uint32_t line;
     ir::SegmentStart kind;
     bool weak = false;  // from a preamble
+    bool announced = false;
   };
   struct StepReset {
     Start start;

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/progress.h"
+#include "analyzer/facts/several_runs.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -25,24 +24,6 @@ bool AnotherRunBegins(const ir::Log& log, std::uint32_t after, std::uint32_t bef
         event.kind == ir::EventKind::kRound || event.kind == ir::EventKind::kFrameworkWarning;
     return !harmless && event.location.line > after && event.location.line < before;
   });
-}
-
-// A counter that stands still within each round and has moved between them:
-// "Estimator: 001 | Epoch: 000 | Loss: ..." names the model that is trained.
-bool NamesAnotherModel(const facts::Facts& facts, const facts::Curve& a, const facts::Curve& b) {
-  const auto still = [](const facts::Curve& curve) {
-    return std::all_of(curve.value.begin(), curve.value.end(),
-                       [&](double value) { return value == curve.value.front(); });
-  };
-  for (const facts::Curve& one : facts::InSegmentOf(facts, a)) {
-    if (!still(one) || one.value.size() < a.value.size()) continue;
-    for (const facts::Curve& other : facts::InSegmentOf(facts, b)) {
-      if (other.series == one.series && still(other) && other.value.front() != one.value.front()) {
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 // Lines of counted rounds, checkpoints, early stops and warnings, which may come in any round.
@@ -74,7 +55,7 @@ bool Continues(const facts::Facts& facts, const Round& a, const Round& b, bool b
   return returns && same_length && close &&
          facts::StartOf(*b.curve) == ir::SegmentStart::kRestart &&
          b.curve->segment == a.curve->segment + 1 &&
-         !NamesAnotherModel(facts, *a.curve, *b.curve) && !AnotherRunBegins(log, from, to);
+         !facts::NamesAnotherModel(facts, *a.curve, *b.curve) && !AnotherRunBegins(log, from, to);
 }
 
 // The longest row of rounds that begins at `first`; fewer than two entries if there is none.
@@ -94,17 +75,6 @@ std::vector<Round> RowFrom(const facts::Facts& facts, const facts::SeriesRuns& s
     row.push_back(round);
   }
   return row;
-}
-
-// Folds, trials and seeds train a fresh model each on purpose.
-bool PlansSeveralModels(const ir::Config& config) {
-  constexpr std::array<std::string_view, 7> kWords = {"fold",  "n_splits", "trial",  "sweep",
-                                                      "seeds", "ensemble", "repeats"};
-  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
-    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-      return entry.key.find(word) != std::string::npos;
-    });
-  });
 }
 
 void Report(const std::vector<Round>& row, Sink& sink) {
@@ -131,7 +101,7 @@ void Report(const std::vector<Round>& row, Sink& sink) {
 }
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  if (PlansSeveralModels(facts.config())) return;
+  if (facts::PlansSeveralModels(facts.config())) return;
   for (const facts::SeriesRuns& series : facts::MainLosses(facts)) {
     // Tables and files written by logging are appended to by every new
     // process, without a word; what is printed is not.

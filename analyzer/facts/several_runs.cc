@@ -1,0 +1,90 @@
+#include "analyzer/facts/several_runs.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/ascii.h"
+#include "analyzer/facts/progress.h"
+
+namespace onnxcheck::facts {
+namespace {
+
+// What a script calls the parts of one experiment.
+constexpr std::array<std::string_view, 14> kParts = {
+    "fold",  "trial",  "split",     "subject",  "repeat", "repetition",       "task",
+    "stage", "client", "estimator", "ensemble", "phase",  "cross-validation", "cross validation"};
+
+bool NamesPart(const ir::Event& event) {
+  if (event.kind != ir::EventKind::kVariation && event.kind != ir::EventKind::kRound &&
+      event.kind != ir::EventKind::kRunStart) {
+    return false;
+  }
+  const std::string text = absl::AsciiStrToLower(event.text);
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
+}
+
+// The curve with the most points among those of a segment; null if it has none.
+const Curve* LongestOf(const Facts& facts, const ir::Log& log, std::size_t segment) {
+  const Curve* longest = nullptr;
+  for (const Curve& curve : facts.curves()) {
+    if (curve.log != &log || curve.segment != segment) continue;
+    if (longest == nullptr || curve.value.size() > longest->value.size()) longest = &curve;
+  }
+  return longest;
+}
+
+}  // namespace
+
+bool PlansSeveralModels(const ir::Config& config) {
+  constexpr std::array<std::string_view, 7> kWords = {"fold",  "n_splits", "trial",  "sweep",
+                                                      "seeds", "ensemble", "repeats"};
+  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+      return entry.key.find(word) != std::string::npos;
+    });
+  });
+}
+
+bool NamesAnotherModel(const Facts& facts, const Curve& a, const Curve& b) {
+  const auto still = [](const Curve& curve) {
+    return std::all_of(curve.value.begin(), curve.value.end(),
+                       [&](double value) { return value == curve.value.front(); });
+  };
+  for (const Curve& one : InSegmentOf(facts, a)) {
+    if (!still(one) || one.value.size() < a.value.size()) continue;
+    for (const Curve& other : InSegmentOf(facts, b)) {
+      if (other.series == one.series && still(other) && other.value.front() != one.value.front()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& log) {
+  std::vector<std::size_t> restarts;
+  const bool appended = log.structured || 2 * log.timestamped_records > log.records;
+  const Curve* before = log.segments.empty() ? nullptr : LongestOf(facts, log, 0);
+  for (std::size_t i = 1; i < log.segments.size(); ++i) {
+    const Curve* here = LongestOf(facts, log, i);
+    const std::uint32_t from =
+        before == nullptr ? log.segments[i - 1].first_line : before->line.back();
+    const std::uint32_t to = here == nullptr ? log.segments[i].last_line : here->line.front();
+    const bool named =
+        std::any_of(log.events.begin(), log.events.end(),
+                    [&](const ir::Event& event) {
+                      return event.location.line >= from && event.location.line <= to &&
+                             NamesPart(event);
+                    }) ||
+        (before != nullptr && here != nullptr && NamesAnotherModel(facts, *before, *here));
+    before = here;
+    if (log.segments[i].start != ir::SegmentStart::kRestart) continue;
+    if (!named && (appended || log.segments[i].announced)) restarts.push_back(i);
+  }
+  return restarts;
+}
+
+}  // namespace onnxcheck::facts
