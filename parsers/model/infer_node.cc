@@ -3,11 +3,8 @@
 #include <utility>
 #include <variant>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "analyzer/ir/path.h"
 #include "onnx/checker.h"
 #include "onnx/common/proto_util.h"
@@ -15,6 +12,7 @@
 #include "parsers/model/check_help.h"
 #include "parsers/model/checker.h"
 #include "parsers/model/infer_context.h"
+#include "parsers/model/infer_fence.h"
 #include "parsers/model/inferrer.h"
 #include "parsers/model/schema_table.h"
 
@@ -25,48 +23,6 @@ namespace inference = pb::shape_inference;
 
 // All elements that a node's inputs are known to have, before they are combined.
 constexpr int kMaxPropagatedInputs = 1 << 16;
-
-bool IsOnnx(const pb::NodeProto& node) {
-  return node.domain().empty() || node.domain() == "ai.onnx";
-}
-
-// An axis that no tensor has. ONNX's inference functions narrow some of them to
-// int and write to where that points.
-bool HasWildAxis(const pb::NodeProto& node) {
-  const auto wild = [](std::int64_t axis) { return axis < -kMaxRank || axis > kMaxRank; };
-  return std::any_of(node.attribute().begin(), node.attribute().end(),
-                     [&](const pb::AttributeProto& attribute) {
-                       const std::string& name = attribute.name();
-                       if (!absl::StrContains(name, "axis") && !absl::StrContains(name, "axes") &&
-                           !absl::StrContains(name, "perm")) {
-                         return false;
-                       }
-                       return wild(attribute.i()) ||
-                              std::any_of(attribute.ints().begin(), attribute.ints().end(), wild);
-                     });
-}
-
-// An Einsum whose equation is not letters, commas, one arrow and one ellipsis a
-// term: at anything else, even the space in "ij, jk", the inference function of
-// ONNX 1.23 goes round for ever. Spaces mean nothing and are taken out.
-bool HasWildEquation(pb::NodeProto* node) {
-  if (!IsOnnx(*node) || node->op_type() != "Einsum") return false;
-  for (pb::AttributeProto& attribute : *node->mutable_attribute()) {
-    if (attribute.name() != "equation") continue;
-    std::string* equation = attribute.mutable_s();
-    absl::StrReplaceAll({{" ", ""}}, equation);
-    const std::vector<std::string> sides = absl::StrSplit(*equation, absl::MaxSplits("->", 1));
-    for (const std::string& side : sides) {
-      for (const absl::string_view part : absl::StrSplit(side, ',')) {
-        std::string term(part);
-        const std::size_t ellipsis = term.find("...");
-        if (ellipsis != std::string::npos) term.erase(ellipsis, 3);
-        if (!std::all_of(term.begin(), term.end(), absl::ascii_isalpha)) return true;
-      }
-    }
-  }
-  return false;
-}
 
 // A tensor behind an operator that nothing is known of may have a rank, and no element type.
 bool IsKnown(const pb::TypeProto* type) {
@@ -98,7 +54,7 @@ void Inferrer::Node(GraphScope* scope, ir::NodeId index) {
     unknown = unknown || !IsKnown(scope->TypeOf(input));
     tainted = tainted || scope->tainted[static_cast<std::size_t>(input)];
   }
-  const bool bad = bad_.contains(proto) || HasWildAxis(*proto) || HasWildEquation(proto);
+  const bool bad = bad_.contains(proto) || BreaksInference(proto);
   const pb::OpSchema* schema = bad ? nullptr : work_->schemas.Find(*proto);
   const pb::FunctionProto* callee = nullptr;
   if (!bad) callee = Callee(*proto, schema);
@@ -260,7 +216,7 @@ void Inferrer::Propagate(GraphScope* scope, pb::NodeProto* proto, const ir::Node
   }
   PropagationContext context(scope, proto, &node);
   try {
-    schema.GetDataPropagationFunction()(context);
+    if (!BreaksPropagation(*proto, &context)) schema.GetDataPropagationFunction()(context);
   } catch (const std::exception&) {
     // The value stays unknown; whether it is wrong is for the consumer to find.
   }

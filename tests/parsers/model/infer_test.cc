@@ -273,6 +273,34 @@ TEST(Infer, UnknownTypesReachNoFunctionThatTrustsThem) {
 }
 
 // ONNX's own function goes round for ever at any character but those it knows.
+TEST(Infer, SplitMakesNoMoreThanItHas) {
+  for (const char* count : {"1", "2147483647", "9223372036854775807"}) {
+    const ir::Model model = ParseText(std::string(R"(
+      <ir_version: 8, opset_import: ["" : 18]>
+      net (float[7] x) => (float[N] a, float[M] b) { a, b = Split<num_outputs = )") +
+                                      count + ">(x) }");
+    EXPECT_THAT(Problems(model), IsEmpty()) << count;
+  }
+}
+
+TEST(Infer, SliceOfAShapeEndsForAnyStep) {
+  for (const char* step : {"2147483648", "4294967296", "9223372036854775807", "-4294967296"}) {
+    const ir::Model model = ParseText(std::string(R"(
+      <ir_version: 8, opset_import: ["" : 18]>
+      net (float[2, 3, 4] x) => (int64[N] y) {
+        s = Shape(x)
+        from = Constant<value = int64[1] {2}>()
+        to = Constant<value = int64[1] {-9}>()
+        axes = Constant<value = int64[1] {0}>()
+        step = Constant<value = int64[1] {)") +
+                                      step + R"(}>()
+        up = Slice(s, axes, from, axes, step)
+        y = Slice(s, from, to, axes, step)
+      })");
+    EXPECT_THAT(Problems(model), IsEmpty()) << step;
+  }
+}
+
 TEST(Infer, EinsumEndsForAnyEquation) {
   const auto einsum = [](const std::string& equation) {
     return ParseText(R"(<ir_version: 8, opset_import: ["" : 17]>
