@@ -14,18 +14,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMinSentenceWords = 3;
 
-// "train.py:12", "sdp_utils.cpp:773": a place in a source file.
-bool NamesFile(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return false;
-  const std::string_view ending = name.substr(dot + 1);
-  for (const std::string_view known :
-       {"py", "pyx", "pxi", "cpp", "cc", "c", "h", "hpp", "cu", "cuh", "so", "ipynb"}) {
-    if (ending == known) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void Interpreter::NotePlan(std::uint32_t line) {
@@ -93,7 +81,7 @@ bool Interpreter::Emit(const Pair& pair, std::uint32_t index, NameEntry* name, S
       break;
   }
   if (pair.separator == '[') return false;
-  if (known.quantity == Quantity::kUnknown && NamesFile(pair.name)) return false;
+  if (known.file) return false;
   // Has been read as a counter, or tells the size of a set: "train=300 val=37".
   if (known.heading && pair.whole && (pair.first || !reading->structured_)) return false;
   if (known.quantity == Quantity::kEpoch || known.quantity == Quantity::kStep) {
@@ -112,6 +100,9 @@ bool Interpreter::Emit(const Pair& pair, std::uint32_t index, NameEntry* name, S
   if (split == Split::kUnknown) split = unsaid_;
   if (split == Split::kUnknown && known.quantity == Quantity::kAccuracy && reading->main_loss_)
     split = Split::kTrain;
+  // A rate or a time of the training needs no other series than one that nobody put under a
+  // heading.
+  if (!measurement && split == Split::kTrain) split = Split::kUnknown;
   // Of a running value and its mean, a validation means the mean.
   if (measurement && pair.kind == Pair::Kind::kAveraged &&
       (split == Split::kValidation || split == Split::kTest)) {
@@ -159,7 +150,10 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
     started_ = true;
     epoch_ = step_ = bar_total_ = kNaN;
   }
-  if (read.empty_) return false;
+  if (read.empty_) {
+    if (read.said_.split != Split::kUnknown) block_ = read.said_.split;  // "Eval begin..."
+    return false;
+  }
   now_ = read.said_;
   if (read.epoch_ >= 0) {
     const Pair& pair = pairs[static_cast<std::size_t>(read.epoch_)];

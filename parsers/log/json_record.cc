@@ -37,6 +37,9 @@ class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonH
     } else if (key_ == "time" || key_ == "timestamp" || key_ == "asctime" || key_ == "ts" ||
                key_ == "@timestamp" || key_ == "datetime" || key_ == "date") {
       record_->timestamped_ = true;
+    } else if (key_ == "mode" || key_ == "split" || key_ == "phase") {
+      const Name name = ClassifyName(value);
+      if (name.heading) record_->split_ = name.split;
     }
     return true;
   }
@@ -94,6 +97,7 @@ JsonRecord::Result JsonRecord::Read(std::string_view text, std::vector<Pair>* pa
   used_names_ = 0;
   level_ = ir::Level::kNone;
   timestamped_ = false;
+  split_ = Split::kUnknown;
   message_.clear();
   const std::size_t before = pairs->size();
   JsonHandler handler(this, pairs);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/ir/log.h"
+#include "parsers/log/roles.h"
 #include "parsers/log/scanner.h"
 
 namespace onnxcheck::parsers::log {
@@ -23,6 +24,8 @@ class JsonRecord {
   // Well-known keys of structured logging.
   ir::Level level() const { return level_; }
   bool timestamped() const { return timestamped_; }
+  // "mode": "val", as OpenMMLab says it.
+  Split split() const { return split_; }
   const std::string& message() const { return message_; }
 
  private:
@@ -31,6 +34,7 @@ class JsonRecord {
   std::size_t used_names_ = 0;
   ir::Level level_ = ir::Level::kNone;
   bool timestamped_ = false;
+  Split split_ = Split::kUnknown;
   std::string message_;
 };
 

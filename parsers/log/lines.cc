@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/log/columns.h"
 #include "parsers/log/events.h"
 #include "parsers/log/interpreter.h"
 #include "parsers/log/json_record.h"
@@ -131,6 +132,10 @@ class LineReader {
       Scan(match_.rest, &scan_);
       scan_.pairs.insert(scan_.pairs.begin(), match_.pairs.begin(), match_.pairs.end());
       measured = interpreter_.Record(scan_.pairs, record.line, false, match_.preset);
+    } else if (columns_.Row(prefix.body, &scan_.pairs)) {
+      Interpreter::Preset preset;
+      preset.split = columns_.split();
+      measured = interpreter_.Record(scan_.pairs, record.line, false, preset);
     } else {
       Scan(NamesInFirstCell(prefix.body) ? std::string_view(row_) : prefix.body, &scan_);
       measured = interpreter_.Record(scan_.pairs, record.line, false, {});
@@ -145,6 +150,7 @@ class LineReader {
     if (measured) {
       collector_->segments().Measurement();
     } else {
+      columns_.Header(prefix.body);
       collector_->segments().Message(record.line, prefix.body);
       measured = IsRowOfNumbers(prefix.body);
     }
@@ -207,7 +213,9 @@ class LineReader {
     }
     if (prefix->level == ir::Level::kNone) prefix->level = json_reader_.level();
     prefix->time = prefix->time || json_reader_.timestamped();
-    *measured = interpreter_.Record(json_pairs_, record.line, true, {});
+    Interpreter::Preset preset;
+    preset.split = json_reader_.split();
+    *measured = interpreter_.Record(json_pairs_, record.line, true, preset);
     if (!*measured && !json_reader_.message().empty()) {
       Scan(json_reader_.message(), &scan_);
       *measured = interpreter_.Record(scan_.pairs, record.line, false, {});
@@ -222,6 +230,7 @@ class LineReader {
   Interpreter interpreter_;
   EventFinder events_;
   PatternMatcher patterns_;
+  Columns columns_;
   PatternMatcher::Match match_;
   ScanResult scan_;
   JsonRecord json_reader_;

@@ -34,21 +34,22 @@ constexpr Entry kEntries[] = {
      "jaccard map map50 ap ap50 mae rmse mape r2 psnr ssim lpips bleu bleu4 rouge rouge1 rouge2 "
      "rougel meteor cider wer cer ter mrr ndcg hits kappa mcc score fid pearson spearman corr "
      "correlation top5 acc5 prec5 top3 top2 top10 bpc bpb bpw specificity sensitivity eer metric "
-     "ppv npv tpr fpr dsc hd95"},
+     "ppv npv tpr fpr dsc hd95 aacc macc fwiou dsr pck nme map75 ap75 aps apm apl ar ar1 ar10 "
+     "ar100 ars arm arl"},
     {Word::kWeakMetric, "error err errors exact em success td"},
     {Word::kPerplexity, "ppl perplexity perp"},
-    {Word::kReward, "reward rewards returns"},
+    {Word::kReward, "reward rewards returns rew"},
     {Word::kLrAbbreviation, "lr lrs lrate"},
     {Word::kLearning, "learning"},
     {Word::kRate, "rate"},
     {Word::kGradient, "grad grads gradient gradients"},
-    {Word::kNorm, "norm norms gnorm"},
-    {Word::kGradientNorm, "gradnorm"},
+    {Word::kNorm, "norm norms"},
+    {Word::kGradientNorm, "gradnorm gnorm"},
     {Word::kScale, "scale scaler scaling"},
     {Word::kEpoch, "epoch ep epo"},
     {Word::kStep,
      "step steps iter iters iteration iterations itr batch minibatch it update updates globalstep "
-     "niter batchid"},
+     "niter batchid timesteps timestep"},
     {Word::kTime,
      "s ms us time eta elapsed duration sec secs second seconds took taken minutes hours runtime "
      "timer "
@@ -60,7 +61,7 @@ constexpr Entry kEntries[] = {
      "avg average averaged mean running smoothed smooth ema median m med cumulative"},
     {Word::kNeutral,
      "total overall cur current curr final now global this value id idx index no num nr number set "
-     "data dataset meta"},
+     "data dataset meta main lm reader"},
     {Word::kParameter,
      "best worst min max minimum maximum lowest highest prev previous old new target threshold "
      "weight weights ratio coef coefficient coeff lambda alpha beta gamma function fn func type "

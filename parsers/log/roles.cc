@@ -11,6 +11,7 @@ struct Words {
   std::array<int, kWords> count{};
   int total = 0;
   std::string loss_name;  // the first word that names a kind of loss
+  std::string before;     // the last word
   bool top_one = false;   // "acc@1"
   bool copula_last = false;
   Word last = Word::kUnknown;
@@ -39,6 +40,22 @@ void AddWord(std::string_view lower, Words* words) {
       words->other_digit = words->other_digit || digits != "1";
     }
   }
+  // "dice coefficient", "jaccard_coef": the metric's full name.
+  if (word == Word::kParameter && lower.substr(0, 4) == "coef" &&
+      (words->last == Word::kMetric || words->loss_name == "dice")) {
+    word = Word::kNeutral;
+  }
+  // A critic's "value loss", not a loss's value; what a batch costs is time.
+  if (lower == "l1" && words->before == "smooth" && words->loss_name.empty()) {
+    words->loss_name = "smoothl1";
+  }
+  if (words->before == "value" && word == Word::kLoss) {
+    ++words->count[static_cast<std::size_t>(Word::kLossName)];
+  } else if (lower == "cost" &&
+             (words->before == "batch" || words->before == "reader" || words->before == "data")) {
+    word = Word::kTime;
+  }
+  words->before = std::string(lower);
   // "loss is 0.5" ends in a copula; "accuracy of the network on" does not.
   words->copula_last = word == Word::kCopula;
   words->last = word;
@@ -58,8 +75,13 @@ Words SplitWords(std::string_view name) {
       word.clear();
       continue;
     }
-    // camelCase, but not the short prefixes of mIoU, mAP.
-    if (IsUpper(c) && i > 0 && IsLower(name[i - 1]) && word.size() >= 2) {
+    // camelCase, but neither the short prefixes of mAP, aAcc nor the last letter of IoU.
+    const bool ends = i + 1 >= name.size() ||
+                      !(IsUpper(name[i + 1]) || IsLower(name[i + 1]) || IsDigit(name[i + 1]));
+    // "CELoss": a word of capitals ends before a word that begins with one.
+    const bool begins = IsUpper(c) && i > 0 && IsUpper(name[i - 1]) && i + 2 < name.size() &&
+                        IsLower(name[i + 1]) && IsLower(name[i + 2]);
+    if (((IsUpper(c) && i > 0 && IsLower(name[i - 1]) && !ends) || begins) && word.size() >= 2) {
       AddWord(word, &words);
       word.clear();
     }
@@ -92,6 +114,7 @@ Quantity QuantityOf(const Words& words) {
   if (words.total > kMaxNameWords) return Quantity::kUnknown;
   if (words[Word::kLoss] > 0) {
     if (words[Word::kScale] > 0) return Quantity::kLossScale;
+    if (words[Word::kPerplexity] > 0 && !setting) return Quantity::kPerplexity;
     const int extra = unknown + words[Word::kLossName] + words[Word::kMetric] +
                       words[Word::kWeakMetric] + words[Word::kAccuracy] + words[Word::kPerplexity] +
                       words[Word::kReward] + words[Word::kGradient] + words[Word::kTime] +
@@ -122,7 +145,10 @@ Quantity QuantityOf(const Words& words) {
     return words[Word::kStep] > 0 && unknown == 0 ? Quantity::kUnknown : Quantity::kReward;
   }
   if (words[Word::kTime] > 0 && (unknown == 0 || words.last == Word::kTime)) {
-    const bool rate = words[Word::kThroughput] > 0 || words[Word::kCountable] > 0;
+    // "elapsed time per iteration (ms)", but "steps per second".
+    const bool per_step =
+        words[Word::kStep] > 0 && (words.last == Word::kStep || words[Word::kTime] > 1);
+    const bool rate = words[Word::kThroughput] > 0 || (words[Word::kCountable] > 0 && !per_step);
     return rate ? Quantity::kThroughput : Quantity::kTime;
   }
   if (words[Word::kLossName] > 0) return Quantity::kLossComponent;
@@ -137,6 +163,17 @@ Quantity QuantityOf(const Words& words) {
   if (words[Word::kMemory] > 0) return Quantity::kMemory;
   if (words[Word::kThroughput] > 0) return Quantity::kThroughput;
   return Quantity::kUnknown;
+}
+
+bool NamesFile(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string_view ending = name.substr(dot + 1);
+  for (const std::string_view known :
+       {"py", "pyx", "pxi", "cpp", "cc", "c", "h", "hpp", "cu", "cuh", "so", "ipynb"}) {
+    if (ending == known) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -155,6 +192,7 @@ Name ClassifyName(std::string_view text) {
   name.heading =
       splits > 0 && name.quantity == Quantity::kUnknown &&
       splits + words[Word::kNeutral] + words[Word::kAverage] + words[Word::kEpoch] == words.total;
+  name.file = NamesFile(text);
   name.words = static_cast<std::uint8_t>(words.total > 255 ? 255 : words.total);
   return name;
 }

@@ -43,6 +43,8 @@ struct Name {
   bool of_step = false;
   // Nothing but a split ("Validation"): it may head what follows.
   bool heading = false;
+  // "train.py", "sdp_utils.cpp": a place in a source file, whatever its words say.
+  bool file = false;
   std::uint8_t words = 0;
 };
 

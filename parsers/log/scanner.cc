@@ -349,6 +349,14 @@ class Scanner {
     return DigitAt(i) ? i : 0;
   }
 
+  // What tqdm draws behind the percentage: "|####    |", "|          |".
+  bool IsBar(std::size_t i) const {
+    if (At(i) != '|') return false;
+    const char drawn = At(i + 1);
+    return drawn == '#' || drawn == '|' || (drawn == ' ' && At(i + 2) == ' ') ||
+           (i + 1 < text_.size() && kClasses[Byte(i + 1)] == kHigh);
+  }
+
   // "0.25 sec": a unit behind a blank, where it cannot be a name.
   std::size_t UnitWord(std::size_t i, Unit* unit) const {
     std::size_t end = i;
@@ -413,6 +421,11 @@ class Scanner {
       } else if (next == '%') {
         unit = Unit::kPercent;
         ++end;
+        if (whole && IsBar(end)) {  // "Map: 40%|###   |" tells how far it is
+          Forget();
+          number_seen_ = true;
+          return end;
+        }
       } else if (next == ' ') {
         if (At(end + 1) == '%') {
           unit = Unit::kPercent;

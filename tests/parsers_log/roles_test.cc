@@ -52,6 +52,25 @@ TEST(Roles, Accuracies) {
   EXPECT_EQ(ClassifyName("top1").quantity, Quantity::kAccuracy);
 }
 
+TEST(Roles, MetricsOfDetectionAndSegmentation) {
+  for (const auto name : {"IoU", "mIoU", "aAcc", "avg. IoU", "coco/AR (M)", "bbox/APl", "PCK",
+                          "Validation Dice Coeff", "dice_coefficient", "jaccard_coef"}) {
+    EXPECT_EQ(Role(name), ir::Role::kMetric) << name;
+  }
+}
+
+TEST(Roles, WordsThatDependOnTheirNeighbours) {
+  EXPECT_EQ(Role("CELoss"), ir::Role::kLossComponent);
+  EXPECT_EQ(Role("value_loss"), ir::Role::kLossComponent) << "a critic's";
+  EXPECT_EQ(Role("lm loss value"), ir::Role::kTrainLoss);
+  EXPECT_EQ(Role("lm loss PPL"), ir::Role::kPerplexity);
+  EXPECT_EQ(Role("validation/main/loss"), ir::Role::kValidationLoss);
+  EXPECT_EQ(Role("batch_cost"), ir::Role::kTime);
+  EXPECT_EQ(Role("elapsed time per iteration (ms)"), ir::Role::kTime);
+  EXPECT_EQ(Role("steps_per_second"), ir::Role::kThroughput);
+  EXPECT_TRUE(ClassifyName("precision_plugin.py").file);
+}
+
 TEST(Roles, TheRest) {
   EXPECT_EQ(Role("lr"), ir::Role::kLearningRate);
   EXPECT_EQ(Role("learning_rate"), ir::Role::kLearningRate);

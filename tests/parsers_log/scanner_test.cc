@@ -49,6 +49,12 @@ TEST(Scanner, NumbersOfEveryForm) {
   EXPECT_EQ(Found("loss: 0.5."), "loss=0.5");
 }
 
+TEST(Scanner, AProgressIsNoValue) {
+  EXPECT_EQ(Found("Map: 40%|####      | 4/10"), "=4/10");
+  EXPECT_EQ(Found("Map (num_proc=4):   0%|          | 0/10"), "num_proc=4; =0/10");
+  EXPECT_EQ(Found("acc: 40%| loss: 0.5"), "acc=40%; loss=0.5");
+}
+
 TEST(Scanner, RatiosAndAverages) {
   EXPECT_EQ(Found("Epoch 3/10"), "Epoch=3/10");
   EXPECT_EQ(Found("Epoch: [0][10/5005]"), "Epoch=0; =10/5005");

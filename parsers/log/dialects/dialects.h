@@ -19,6 +19,20 @@ extern const Dialect kCaffe;
 extern const Dialect kDarknet;
 extern const Dialect kDl4j;
 extern const Dialect kMarvin;
+extern const Dialect kOpenMmlab;
+extern const Dialect kFairseq;
+extern const Dialect kMegatron;
+extern const Dialect kDeepSpeed;
+extern const Dialect kNanoGpt;
+extern const Dialect kLlamaFactory;
+extern const Dialect kDetectron;
+extern const Dialect kDetr;
+extern const Dialect kUltralytics;
+extern const Dialect kMxnet;
+extern const Dialect kPaddle;
+extern const Dialect kChainer;
+extern const Dialect kCudaConvnet;
+extern const Dialect kReinforcement;
 extern const Dialect kText;
 
 }  // namespace onnxcheck::parsers::log
