@@ -1,9 +1,9 @@
 #include "parsers/log/scanner.h"
 
-#include <array>
 #include <cmath>
 #include <limits>
 
+#include "parsers/log/bytes.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
 #include "parsers/log/trigger.h"
@@ -13,54 +13,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kNone = std::string_view::npos;
-
-enum Class : std::uint8_t {
-  kDelimiter,
-  kBlank,
-  kTab,
-  kDigit,
-  kLetter,
-  kSign,
-  kDot,
-  kColon,
-  kEquals,
-  kOpen,
-  kBracket,
-  kQuote,
-  kHigh,
-};
-
-constexpr std::array<std::uint8_t, 256> MakeClasses() {
-  std::array<std::uint8_t, 256> table{};
-  for (int c = 'a'; c <= 'z'; ++c) table[c] = kLetter;
-  for (int c = 'A'; c <= 'Z'; ++c) table[c] = kLetter;
-  for (int c = '0'; c <= '9'; ++c) table[c] = kDigit;
-  for (int c = 0x80; c < 0x100; ++c) table[c] = kHigh;
-  table['_'] = kLetter;
-  table[' '] = kBlank;
-  table['\t'] = kTab;
-  table['-'] = table['+'] = kSign;
-  table['.'] = kDot;
-  table[':'] = kColon;
-  table['='] = kEquals;
-  table['('] = kOpen;
-  table['['] = kBracket;
-  table['\''] = table['"'] = table['`'] = kQuote;
-  return table;
-}
-constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
-
-constexpr std::array<bool, 256> MakeWordBytes() {
-  std::array<bool, 256> table{};
-  for (int c = 0; c < 256; ++c) table[c] = kClasses[c] == kLetter || kClasses[c] == kDigit;
-  return table;
-}
-constexpr std::array<bool, 256> kWordBytes = MakeWordBytes();
-
-// These join two parts of a word: train/loss, acc@1, main.py, top-1.
-constexpr bool JoinsWord(char c) {
-  return c == '/' || c == '.' || c == '-' || c == '@' || c == '\\' || c == '&';
-}
 
 class Scanner {
  public:
@@ -433,11 +385,13 @@ class Scanner {
         } else if (At(end + 1) == '(') {
           double average = 0;
           bool ignored = false;
-          const std::size_t length = ReadNumber(text_.substr(end + 2, 40), &average, &ignored);
-          if (length > 0 && At(end + 2 + length) == ')') {
+          std::size_t inner = end + 2;
+          while (At(inner) == ' ') ++inner;  // "( 2.29)"
+          const std::size_t length = ReadNumber(text_.substr(inner, 40), &average, &ignored);
+          if (length > 0 && At(inner + length) == ')') {
             kind = Pair::Kind::kAveraged;
             second = average;
-            end += length + 3;
+            end = inner + length + 1;
           }
         } else if (const std::size_t total = whole && phrase_ != kNone ? OfTotal(end) : 0;
                    total > 0) {

@@ -51,7 +51,7 @@ TEST(Scanner, NumbersOfEveryForm) {
 
 TEST(Scanner, AProgressIsNoValue) {
   EXPECT_EQ(Found("Map: 40%|####      | 4/10"), "=4/10");
-  EXPECT_EQ(Found("Map (num_proc=4):   0%|          | 0/10"), "num_proc=4; =0/10");
+  EXPECT_EQ(Found("Map (num_proc=4):   0%|          | 0/10"), "=0/10");
   EXPECT_EQ(Found("acc: 40%| loss: 0.5"), "acc=40%; loss=0.5");
 }
 

@@ -1,0 +1,60 @@
+// What a byte means to the general scanner.
+#ifndef ONNXCHECK_PARSERS_LOG_BYTES_H_
+#define ONNXCHECK_PARSERS_LOG_BYTES_H_
+
+#include <array>
+#include <cstdint>
+
+namespace onnxcheck::parsers::log {
+
+enum Class : std::uint8_t {
+  kDelimiter,
+  kBlank,
+  kTab,
+  kDigit,
+  kLetter,
+  kSign,
+  kDot,
+  kColon,
+  kEquals,
+  kOpen,
+  kBracket,
+  kQuote,
+  kHigh,
+};
+
+constexpr std::array<std::uint8_t, 256> MakeClasses() {
+  std::array<std::uint8_t, 256> table{};
+  for (int c = 'a'; c <= 'z'; ++c) table[c] = kLetter;
+  for (int c = 'A'; c <= 'Z'; ++c) table[c] = kLetter;
+  for (int c = '0'; c <= '9'; ++c) table[c] = kDigit;
+  for (int c = 0x80; c < 0x100; ++c) table[c] = kHigh;
+  table['_'] = kLetter;
+  table[' '] = kBlank;
+  table['\t'] = kTab;
+  table['-'] = table['+'] = kSign;
+  table['.'] = kDot;
+  table[':'] = kColon;
+  table['='] = kEquals;
+  table['('] = kOpen;
+  table['['] = kBracket;
+  table['\''] = table['"'] = table['`'] = kQuote;
+  return table;
+}
+inline constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
+
+constexpr std::array<bool, 256> MakeWordBytes() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) table[c] = kClasses[c] == kLetter || kClasses[c] == kDigit;
+  return table;
+}
+inline constexpr std::array<bool, 256> kWordBytes = MakeWordBytes();
+
+// These join two parts of a word: train/loss, acc@1, main.py, top-1.
+constexpr bool JoinsWord(char c) {
+  return c == '/' || c == '.' || c == '-' || c == '@' || c == '\\' || c == '&';
+}
+
+}  // namespace onnxcheck::parsers::log
+
+#endif  // ONNXCHECK_PARSERS_LOG_BYTES_H_
