@@ -21,10 +21,11 @@ bool IsMicrosoft(const ir::Node& node, std::string_view op_type) {
   return node.domain == "com.microsoft" && node.op_type == op_type;
 }
 
-std::string StringAttribute(const ir::Node& node, std::string_view name, std::string otherwise) {
+std::string StringAttribute(const ir::Node& node, std::string_view name,
+                            const std::string& otherwise) {
   const ir::Attribute* attribute = FindAttribute(node, name);
   const auto* text = attribute == nullptr ? nullptr : std::get_if<std::string>(&attribute->value);
-  return text == nullptr ? std::move(otherwise) : *text;
+  return text == nullptr ? otherwise : *text;
 }
 
 class Reader {

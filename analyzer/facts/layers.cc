@@ -200,7 +200,8 @@ class Finder {
 
   std::vector<Layer> Find() {
     scopes_.push_back({.graph = &model_.graph});
-    for (std::size_t i = 0; i < scopes_.size(); ++i) Visit(scopes_[i]);
+    std::size_t next = 0;
+    while (next < scopes_.size()) Visit(scopes_[next++]);  // adds the scopes in it
     return std::move(layers_);
   }
 
