@@ -102,6 +102,7 @@ class Interpreter {
   void ReadHeadings(const std::vector<Pair>& pairs, Reading* reading);
   void NotePlan(std::uint32_t line);
   void NoteSteps(std::uint32_t line, bool weak);
+  static void ShareSplit(const std::vector<Pair>& pairs, Reading* reading);
   void ReadBlock(const std::vector<Pair>& pairs, Reading* reading);
   bool FindTotal(const std::vector<Pair>& pairs, const Reading& reading);
   static void Watch(const Pair& pair, std::uint32_t index, Reading* reading);

@@ -56,6 +56,30 @@ bool EndsOpen(std::string_view text) {
   return depth > 0;
 }
 
+// "12/32 [===>....] - ETA: 5s - loss: 0.5", "12/32 ━━━ 5s 8ms/step - loss: 0.5": a state of one of
+// Keras's bars before the last, where each stands on a line of its own.
+struct BarState {
+  double done = 0;
+  double total = 0;  // 0: no bar
+};
+
+BarState ReadBarState(std::string_view text) {
+  BarState state;
+  std::size_t i = 0;
+  while (i < text.size() && text[i] == ' ') ++i;
+  bool whole = false;
+  const std::size_t done = ReadNumber(text.substr(i, 16), &state.done, &whole);
+  i += done;
+  if (done == 0 || !whole || i >= text.size() || text[i] != '/') return {};
+  const std::size_t total = ReadNumber(text.substr(i + 1, 16), &state.total, &whole);
+  const std::string_view rest = text.substr(std::min(i + 1 + total, text.size()));
+  if (total == 0 || !whole) return {};
+  if (rest.substr(0, 4) == " \xE2\x94\x81") return state;
+  const bool bar = rest.size() > 2 && rest.substr(0, 2) == " [" &&
+                   std::string_view(".>=").find(rest[2]) != std::string_view::npos;
+  return bar && rest.find("] - ") != std::string_view::npos ? state : BarState{};
+}
+
 class LineReader {
  public:
   LineReader(Split unsaid, Collector* collector)
@@ -66,12 +90,26 @@ class LineReader {
     Record record;
     while (reader.Next(&record)) {
       collector_->Reached(reader.position(), text.size());
-      Read(record);
+      const BarState state = expand ? BarState{} : ReadBarState(record.text);
+      if (held_.total > 0) {
+        const bool goes_on = state.total == held_.total && state.done >= held_.done;
+        result->collapsed += goes_on;
+        if (!goes_on) ReadHeld();
+        held_ = {};
+      }
+      if (state.done < state.total) {
+        held_ = state;
+        held_record_ = record;
+        held_text_.assign(record.text);
+      } else {
+        Read(record);
+      }
     }
+    if (held_.total > 0) ReadHeld();
     events_.Finish(record.terminated);
     ir::Log* log = collector_->log();
     log->lines = reader.lines();
-    result->collapsed = reader.collapsed();
+    result->collapsed += reader.collapsed();
     for (const ir::Series& series : log->series) {
       result->found_curve =
           result->found_curve || (IsMeasured(series.role) && series.value.size() >= kCurvePoints);
@@ -97,6 +135,11 @@ class LineReader {
   }
 
  private:
+  void ReadHeld() {
+    held_record_.text = held_text_;
+    Read(held_record_);
+  }
+
   // "|    value_loss   | 63.4   |", as Stable-Baselines3 draws its tables: one name, one number.
   bool NamesInFirstCell(std::string_view body) {
     body = Trim(body);
@@ -225,6 +268,10 @@ class LineReader {
     return true;
   }
 
+  // The last state of a bar so far.
+  BarState held_;
+  Record held_record_;
+  std::string held_text_;
   std::string row_;
   Collector* collector_;
   Interpreter interpreter_;

@@ -15,7 +15,7 @@ struct LinesResult {
   bool found_curve = false;     // a loss or a metric has several points
 };
 
-// `source`: see RecordReader. `expand`: every state of a progress bar is a record.
+// `source`: see RecordReader. `expand`: every step of a progress bar is a record.
 LinesResult ReadLines(std::string_view text, const Source* source, bool expand, Split unsaid,
                       Collector* collector);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "parsers/log/collector.h"
+#include "parsers/log/decimal.h"
 #include "parsers/log/json_document.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/lines.h"
@@ -97,13 +98,18 @@ ir::Log Parse(const Source& source) {
     problem.help = "name a text file";
     return result;
   }
+  if (log::HasDecimalCommas(text.bytes)) {
+    text.limited = text.limited || text.bytes.size() > log::kMaxConvertedBytes;
+    text.owned = log::WithDecimalPoints(text.bytes.substr(0, log::kMaxConvertedBytes));
+    text.bytes = text.owned;
+  }
   ReadAs(source, text, &result);
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;
     problem.location.path = source.path();
-    problem.message =
-        "UTF-16 text is read up to " + std::to_string(log::kMaxConvertedBytes >> 20) + " MiB";
+    problem.message = "text that has to be converted is read up to " +
+                      std::to_string(log::kMaxConvertedBytes >> 20) + " MiB";
     problem.help = "convert the file to UTF-8";
   }
   return result;

@@ -163,6 +163,26 @@ void Interpreter::ReadHeadings(const std::vector<Pair>& pairs, Reading* reading)
   }
 }
 
+// "val Loss: 0.5 Acc: 0.9": where the first name says the split as a word of its own, and no other
+// name says another, it holds for the rest of the record.
+void Interpreter::ShareSplit(const std::vector<Pair>& pairs, Reading* reading) {
+  std::size_t first = pairs.size();
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Reading::Entry& entry = reading->entries_[i];
+    if (entry.name == nullptr || !IsMeasurement(entry.name->name.quantity)) continue;
+    if (entry.heading != Split::kUnknown) return;
+    const Split split = entry.name->name.split;
+    if (first == pairs.size()) {
+      if (split == Split::kUnknown || entry.name->text.find(' ') == std::string::npos) return;
+      first = i;
+    } else if (split != Split::kUnknown && split != reading->entries_[first].name->name.split) {
+      return;
+    }
+  }
+  for (std::size_t i = first; i < pairs.size(); ++i)
+    reading->entries_[i].heading = reading->entries_[first].name->name.split;
+}
+
 void Interpreter::ReadCounters(const std::vector<Pair>& pairs, Reading* reading) {
   reading->own_epoch_ = !std::isnan(reading->said_.epoch);
   reading->own_step_ = !std::isnan(reading->said_.step);
@@ -300,6 +320,7 @@ const std::vector<Pair>& Interpreter::Read(const std::vector<Pair>& original, bo
   reading->inert_ = reading->empty_;
   if (reading->empty_) return pairs;
   ReadHeadings(pairs, reading);
+  if (!structured) ShareSplit(pairs, reading);
   ReadCounters(pairs, reading);
   const auto& entries = reading->entries_;
   for (std::size_t i = 0; i < pairs.size() && !reading->candidates_; ++i) {

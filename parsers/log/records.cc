@@ -62,6 +62,20 @@ std::string_view BarKey(std::string_view state) {
   }
 }
 
+// How far a state is: the text up to its first "990/4347"; empty: it does not say. tqdm draws a
+// state once more when the metrics of its step are known.
+std::string_view StateKey(std::string_view state) {
+  const auto digit = [&](std::size_t i) { return i < state.size() && IsDigit(state[i]); };
+  for (std::size_t i = state.find('/'); i < state.size(); i = state.find('/', i + 1)) {
+    if (i == 0 || !digit(i - 1) || !digit(i + 1)) continue;
+    std::size_t end = i + 1;
+    while (digit(end)) ++end;
+    if (end < state.size() && state[end] == '/') return {};  // a date
+    return state.substr(0, end);
+  }
+  return {};
+}
+
 }  // namespace
 
 RecordReader::RecordReader(std::string_view text, bool expand, const Source* source)
@@ -170,15 +184,10 @@ bool RecordReader::NextState(Record* record) {
     const std::size_t end = EndOfState();
     const std::string_view state = states_.substr(0, end);
     if (!IsBlank(state)) {
-      if (expand_) {
-        states_.remove_prefix(std::min(end + 1, states_.size()));
-        Yield(state, false, record);
-        record->terminated = terminated_ || !states_.empty();
-        return true;
-      }
-      const std::string_view key = BarKey(state.substr(0, kKeyReach));
-      if (have && key != pending_key)
-        break;  // another bar, or text: `states_` still begins with it
+      const std::string_view reach = state.substr(0, kKeyReach);
+      const std::string_view key = expand_ ? StateKey(reach) : BarKey(reach);
+      if (have && (key != pending_key || (expand_ && key.empty())))
+        break;  // another bar or state, or text: `states_` still begins with it
       collapsed_ += have;
       overwritten = overwritten || have;
       pending = state;
@@ -188,7 +197,7 @@ bool RecordReader::NextState(Record* record) {
     states_.remove_prefix(std::min(end + 1, states_.size()));
   }
   if (!have) return false;
-  Yield(pending, overwritten, record);
+  Yield(pending, overwritten && !expand_, record);
   record->terminated = terminated_ || !states_.empty();
   return true;
 }

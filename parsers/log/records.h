@@ -22,7 +22,7 @@ inline constexpr std::size_t kNearEnd = 65536;
 
 // Yields every record that is not blank. "\r\n" and "\r\r\n" end lines; inside a line, "\r" and
 // runs of "\b" go back to the beginning, and of consecutive states of one progress bar only the
-// last is yielded, unless `expand`.
+// last is yielded; with `expand`, the last of each step.
 class RecordReader {
  public:
   // `source`: the file that `text` may be mapped from; what has been read of it is given back to

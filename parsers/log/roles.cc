@@ -63,6 +63,24 @@ void AddWord(std::string_view lower, Words* words) {
   ++words->count[static_cast<std::size_t>(word)];
 }
 
+// A run of letters without case: known words one after the other, and what is left between them.
+void AddScript(std::string_view run, Words* words) {
+  std::size_t unknown = 0;
+  for (std::size_t i = 0; i < run.size();) {
+    std::string_view english;
+    const std::size_t length = TakeScriptWord(run.substr(i), &english);
+    if (length == 0) {
+      ++i;
+      continue;
+    }
+    if (i > unknown) AddWord(run.substr(unknown, i - unknown), words);
+    AddWord(english, words);
+    i += length;
+    unknown = i;
+  }
+  if (unknown < run.size()) AddWord(run.substr(unknown), words);
+}
+
 Words SplitWords(std::string_view name) {
   Words words;
   std::string word;
@@ -74,6 +92,22 @@ Words SplitWords(std::string_view name) {
       AddWord(word, &words);
       word.clear();
       continue;
+    }
+    if (static_cast<unsigned char>(c) >= 0xC0) {
+      std::size_t end = i;
+      while (end < name.size() && static_cast<unsigned char>(name[end]) >= 0x80) ++end;
+      std::string_view english;
+      const std::string_view run = name.substr(i, end - i);
+      bool known = false;
+      for (std::size_t at = 0; at < run.size() && !known; ++at)
+        known = TakeScriptWord(run.substr(at), &english) > 0;
+      if (known) {
+        AddWord(word, &words);
+        word.clear();
+        AddScript(run, &words);
+        i = end - 1;
+        continue;
+      }
     }
     // camelCase, but neither the short prefixes of mAP, aAcc nor the last letter of IoU.
     const bool ends = i + 1 >= name.size() ||

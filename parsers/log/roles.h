@@ -95,6 +95,9 @@ enum class Word : std::uint8_t {
 };
 inline constexpr std::size_t kWords = 33;
 Word LookUpWord(std::string_view lower);
+// The length of a Chinese, Japanese or Korean word of the table at the front, and what it is in
+// English; 0: none. These scripts set no blanks between the words of a name.
+std::size_t TakeScriptWord(std::string_view text, std::string_view* english);
 
 }  // namespace onnxcheck::parsers::log
 

@@ -87,6 +87,10 @@ TEST(Records, TextWrittenOverABarStays) {
 
 TEST(Records, EveryStateWhenExpanded) {
   EXPECT_THAT(Records("a 1\ra 2\ra 3", true), ElementsAre("1:a 1", "1:a 2", "1:a 3!"));
+  // tqdm draws a step again when its metrics are known.
+  EXPECT_THAT(
+      Records("Epoch 0: 1/9 [00:01]\rEpoch 0: 1/9 [00:01, loss=2]\rEpoch 0: 2/9 [00:02]", true),
+      ElementsAre("1:Epoch 0: 1/9 [00:01, loss=2]", "1:Epoch 0: 2/9 [00:02]!"));
 }
 
 TEST(Records, AnsiAndZerosAreDropped) {

@@ -81,6 +81,23 @@ TEST(Segments, APreambleThatComesAgain) {
       << "the epochs go on";
 }
 
+TEST(Segments, CommandsInATerminal) {
+  const std::string prompt = "me@host:~/work$ ";
+  EXPECT_EQ(DescribeSegments(ParseText(prompt + "python train.py\n" + Epochs(1, 3) + prompt +
+                                       "python -u test.py\nstart training\nAUC: 0.5\n")),
+            "1-4 5-7:restart");
+  EXPECT_EQ(DescribeSegments(ParseText(prompt + "cd work\n" + prompt + "python train.py\n" +
+                                       Epochs(1, 3) + prompt + "ls\n")),
+            "1-6");
+}
+
+TEST(Segments, APreambleOfARunThatCameToNothing) {
+  const std::string start =
+      "=== fast training ===\ncores and threads\nseed\ndevice\ndata\nmodel\nteacher\n";
+  EXPECT_EQ(DescribeSegments(ParseText(start + Epochs(1, 5) + start + start + Epochs(1, 3))),
+            "1-12 13-19:restart 20-29:restart");
+}
+
 TEST(Segments, StepsWithoutEpochs) {
   const auto steps = [](int last) {
     std::string text;

@@ -33,6 +33,8 @@ extern const Dialect kPaddle;
 extern const Dialect kChainer;
 extern const Dialect kCudaConvnet;
 extern const Dialect kReinforcement;
+extern const Dialect kSplitColumn;
+extern const Dialect kChinese;
 extern const Dialect kText;
 
 }  // namespace onnxcheck::parsers::log

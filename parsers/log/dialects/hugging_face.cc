@@ -16,6 +16,11 @@ constexpr Sample kSamples[] = {
      "eval_loss validation-loss epoch 1: 1.75\n"
      "eval_runtime time epoch 1: 2.5\n"
      "eval_samples_per_second throughput epoch 1: 40\n"},
+    // With line numbers in front, and numbers in quotes (transformers 5).
+    {"12: {'loss': '2.5', 'learning_rate': '5e-05', 'epoch': '0.5'}\n"
+     "13: {'loss': '2.25', 'learning_rate': '4e-05', 'epoch': '1'}\n",
+     "loss train-loss epoch 1: 2.5 2.25\n"
+     "learning_rate learning-rate epoch 1: 5e-05 4e-05\n"},
 };
 
 }  // namespace

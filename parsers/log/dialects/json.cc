@@ -19,6 +19,15 @@ constexpr Sample kSamples[] = {
      "step step epoch 1 step 20: 10 20\n"
      "eval_loss validation-loss epoch 1 step 20: 2.25\n"
      "global_step step epoch 1 step 20: 20\n"},
+    // Several evaluation sets; *_results.json.
+    {"{\"log_history\": [{\"epoch\": 1.0, \"eval_news_loss\": 2.5, \"eval_news_runtime\": 1.5}]}",
+     "epoch epoch epoch 1: 1\n"
+     "eval_news_loss validation-loss epoch 1: 2.5\n"
+     "eval_news_runtime time epoch 1: 1.5\n"},
+    {"{\n \"epoch\": 3.0,\n \"train_loss\": 2.5,\n \"train_runtime\": 472.5\n}\n",
+     "epoch epoch epoch 3: 3\n"
+     "train_loss train-loss epoch 3: 2.5\n"
+     "train_runtime time epoch 3: 472.5\n"},
 };
 
 }  // namespace

@@ -52,6 +52,34 @@ constexpr Sample kSamples[] = {
      "val_loss validation-loss epoch 1 step 8: 1\n"
      "accuracy test-accuracy step 4: 0.6\n"
      "loss test-loss step 4: 1.1\n"},
+    // Written to a file by version 2, every state has a line of its own; the last was cut off.
+    {"Epoch 1/2\n"
+     "\n"
+     " 1/32 [..............................] - ETA: 5:00 - loss: 2.5 - accuracy: 0.1250\n"
+     "16/32 [==============>...............] - ETA: 1s - loss: 2.0 - accuracy: 0.2500\n"
+     "32/32 [==============================] - 5s 90ms/step - loss: 1.5 - accuracy: 0.5 - "
+     "val_loss: "
+     "1.25 - val_accuracy: 0.625\n"
+     "Epoch 2/2\n"
+     "\n"
+     " 1/32 [..............................] - ETA: 1s - loss: 1.25 - accuracy: 0.5\n"
+     "16/32 [==============>...............] - ETA: 0s - loss: 1.0 - accuracy: 0.75\n",
+     "loss train-loss epoch 2 step 16: 1.5 1\n"
+     "accuracy train-accuracy epoch 2 step 16: 0.5 0.75\n"
+     "val_loss validation-loss epoch 1 step 32: 1.25\n"
+     "val_accuracy validation-accuracy epoch 1 step 32: 0.625\n"
+     "ETA time epoch 2 step 16: 0\n"},
+    // Keras 3 in a file, without colours; the header of the first epoch was not copied.
+    {"2/2 \xe2\x94\x81\xe2\x94\x81\xe2\x94\x81 3s 49ms/step - accuracy: 0.5 - loss: 1.25 - "
+     "val_accuracy: 0.625 - val_loss: 1.0\n"
+     "Epoch 2/2\n"
+     "1/2 \xe2\x94\x81\xe2\x94\x81\xe2\x94\x81 0s 46ms/step - accuracy: 0.25 - loss: 2.0\n"
+     "2/2 \xe2\x94\x81\xe2\x94\x81\xe2\x94\x81 3s 46ms/step - accuracy: 0.75 - loss: 0.75 - "
+     "val_accuracy: 0.75 - val_loss: 0.5\n",
+     "accuracy train-accuracy epoch 2 step 2: 0.5 0.75\n"
+     "loss train-loss epoch 2 step 2: 1.25 0.75\n"
+     "val_accuracy validation-accuracy epoch 2 step 2: 0.625 0.75\n"
+     "val_loss validation-loss epoch 2 step 2: 1 0.5\n"},
     // Keras 1 goes back by backspaces.
     {"Epoch 1/1\n"
      " 64/128 [==>...] - ETA: 0s - loss: 0.7\b\b\b\b\b\b\b\b\b\b\b128/128 [=====] - 0s - loss: 0.6 "

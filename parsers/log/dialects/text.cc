@@ -31,6 +31,50 @@ constexpr Sample kSamples[] = {
     {"Train 0, loss: 2.5, train acc: 0.45\nTrain 1, loss: 2.25, train acc: 0.65\n",
      "loss train-loss epoch 1: 2.5 2.25\n"
      "train acc train-accuracy epoch 1: 0.45 0.65\n"},
+    {"step 10 | loss: 2.5 | lr: 1e-4\nstep 20 | loss: 2.25 | lr: 1e-4\n",
+     "loss train-loss step 20: 2.5 2.25\n"
+     "lr learning-rate step 20: 0.0001 0.0001\n"},
+    // The split of a block, on a line of its own and before a record's first name.
+    {"evaluate:dev\naccuracy:  50.00%; FB1:  25.00\nevaluate:test\naccuracy:  75.00%; FB1:  "
+     "50.00\n",
+     "accuracy validation-accuracy: 50\n"
+     "FB1 metric: 25\n"
+     "accuracy test-accuracy: 75\n"
+     "FB1 metric: 50\n"},
+    {"Epoch 1/2\n----------\ntrain Loss: 0.75 Acc: 0.5\nval Loss: 0.625 Acc: 0.75\n",
+     "train Loss train-loss epoch 1: 0.75\n"
+     "Acc train-accuracy epoch 1: 0.5\n"
+     "val Loss validation-loss epoch 1: 0.625\n"
+     "Acc validation-accuracy epoch 1: 0.75\n"},
+    {"e:\t1\tBest valid accuracy: 0.0000 current accu: 0.75\n",
+     "current accu validation-accuracy: 0.75\n"},
+    {"[epoch: 1/9, iter: 0/188] total: 1.5\n[epoch: 1/9, iter: 25/188] total: 1.25\n",
+     "total train-loss epoch 1 step 25: 1.5 1.25\n"},
+    // A value behind what counts it.
+    {"Total reward in global step 33: 1.5\nTotal reward in global step 333: 0.75\n"
+     "Loss after 3 epochs: 0.5\n",
+     "Total reward reward step 333: 1.5 0.75\n"
+     "Loss train-loss epoch 3: 0.5\n"},
+    // Two numbers under one name, and numbers that the next name adjoins.
+    {"(1/62) LR: 0.001 | Loss: 0.625 | Loss(text/kernel): 0.5/0.125\n",
+     "LR learning-rate step 1: 0.001\n"
+     "Loss train-loss step 1: 0.625\n"
+     "Loss(text) loss-component step 1: 0.5\n"
+     "Loss(kernel) loss-component step 1: 0.125\n"},
+    {"epoch: 1, iters: 8, time: 10.5G_GAN: -0.25D_fake: 27.5 \n",
+     "time time epoch 1 step 8: 10.5\n"
+     "G_GAN loss-component epoch 1 step 8: -0.25\n"
+     "D_fake loss-component epoch 1 step 8: 27.5\n"},
+    // A measure of the user's own, told by its split; the sizes of the sets are none.
+    {"Split: train=300 val=37\nEpoch 1 | train=0.5 | val_r=0.125\nEpoch 2 | train=0.25 | "
+     "val_r=0.5\n"
+     "Epoch 3 | train=0.125 | val_r=0.75\n",
+     "train metric epoch 3: 0.5 0.25 0.125\n"
+     "val_r metric epoch 3: 0.125 0.5 0.75\n"},
+    // Decimal commas.
+    {"Epoch 1: loss: 0,75 val_loss: 0,875\nEpoch 2: loss: 0,5 val_loss: 1,125\n",
+     "loss train-loss epoch 2: 0.75 0.5\n"
+     "val_loss validation-loss epoch 2: 0.875 1.125\n"},
     // Names that hold "nan" and "inf", settings and sentences are no metrics.
     {"TrainingArguments(logging_nan_inf_filter=True, max_grad_norm=1.0)\n"
      "best = np.Inf\n"
