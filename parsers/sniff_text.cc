@@ -45,13 +45,16 @@ struct Patterns {
   RE2 yaml_key{R"(^([\w.\-/ ]+) *:(\s|$))"};
   RE2 toml{
       R"(\s*\[\[?[\w.\-" ]+\]\]?\s*(#.*)?|\s*[\w.\-"]+\s*=\s*(["'\[{]|[-+]?\d|true|false|inf|nan).*)"};
-  // One JSON document that records a run: a Trainer's state or its *_results.json, a History dumped
-  // as lists or, by pandas, as {"0": ..., "1": ...}.
+  // One JSON document that records a run: a Trainer's state or its *_results.json, the summary of a
+  // W&B run, a History dumped as lists or, by pandas, as {"0": ..., "1": ...}.
   RE2 history{
-      R"re("log_history"\s*:\s*\[|"(?:train|eval)_(?:runtime|samples_per_second)"\s*:\s*[\d.]|)re"
+      R"re("log_history"\s*:\s*\[|"(?:train|eval|test|predict)_(?:runtime|samples_per_second)"\s*:\s*[\d.]|)re"
+      R"re("_(?:runtime|timestamp)"\s*:\s*[\d.]|)re"
       R"re("(?:\w+_)?(?:loss|acc|accuracy)"\s*:\s*(?:\[|\{\s*"0"\s*:)\s*-?[\dNI])re"};
   // Curves of any name: an object of lists of fractions.
   RE2 curves{R"(^\{\s*"[^"]*"\s*:\s*\[(\s*-?\d+\.\d+([eE][-+]?\d+)?\s*,){4})"};
+  // A list of what happened when is no configuration, whatever happened.
+  RE2 records{R"re(^\[\s*\{[^{}\[\]]*"(?:date|time|datetime|timestamp|created_at)"\s*:)re"};
   RE2 numbers{R"([-+\d.,;:eE%/\s\[\]()]*\d[-+\d.,;:eE%/\s\[\]()naifNAIFGMK]*)"};
 };
 
@@ -140,9 +143,13 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
     return name.suffix == "json" ? Format::kJson : Format::kUnknown;
   if (starts.find(text[first]) == std::string_view::npos) return Format::kUnknown;
   if (Partial(text, Get().history)) return Format::kLog;
+  if (Partial(text.substr(0, 4096), Get().records)) return Format::kLog;
   if (name.log_word && Partial(text.substr(0, 4096), Get().curves)) return Format::kLog;
+  // A list of numbers in "loss_log.txt" is a curve, an object in "train_output.txt" no settings.
+  const bool named = name.log_word && name.suffix != "json";
   const std::size_t close = CloseOf(text);
   if (close == std::string_view::npos) {
+    if (named && !whole) return Format::kLog;
     // Cut off. A '[' alone may open anything: "[12:00:01] started".
     return text[0] == '{' || name.suffix == "json" || !whole ? Format::kJson : Format::kUnknown;
   }
@@ -150,9 +157,7 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
   if (next == std::string_view::npos) {
     const bool lines = name.suffix == "jsonl" || name.suffix == "ndjson" || name.is_log ||
                        name.base.find(".log.") != std::string::npos;
-    // A bare list of numbers in "loss_log.txt" is a curve.
-    const bool curve = text[0] == '[' && name.log_word && name.suffix != "json";
-    return lines || curve ? Format::kLog : Format::kJson;
+    return lines || named ? Format::kLog : Format::kJson;
   }
   if (text[0] == '{' && text[next] == '{') return Format::kLog;
   // Text follows: no JSON, unless the name insists and the document is broken.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parsers/log/interpreter.h"
@@ -25,9 +26,11 @@ bool IsIndex(std::string_view key) {
 
 class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
  public:
-  Handler(std::string_view text, const rapidjson::MemoryStream& stream, Collector* collector)
+  Handler(std::string_view text, const rapidjson::MemoryStream& stream, std::string unnamed,
+          Collector* collector)
       : text_(text),
         stream_(stream),
+        unnamed_(std::move(unnamed)),
         collector_(collector),
         interpreter_(collector, Split::kUnknown) {}
 
@@ -125,7 +128,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
 
   // A curve by name: the position counts epochs, as Keras's History does.
   void Element(const std::string& name, double index, double value) {
-    NameEntry* entry = collector_->FindName(name.empty() ? "value" : name);
+    NameEntry* entry = collector_->FindName(name.empty() ? unnamed_ : name);
     if (entry == nullptr) return;
     const Quantity quantity = entry->name.quantity;
     Split split = entry->name.split;
@@ -141,6 +144,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
 
   std::string_view text_;
   const rapidjson::MemoryStream& stream_;
+  std::string unnamed_;  // what numbers without a name are called
   Collector* collector_;
   Interpreter interpreter_;
   std::vector<Level> levels_;
@@ -151,11 +155,14 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
 
 }  // namespace
 
-bool ReadJsonDocument(std::string_view text, Collector* collector) {
+bool ReadJsonDocument(std::string_view text, std::string_view file, Collector* collector) {
   const std::string_view front = Trim(text.substr(0, 4096));
   if (front.empty() || (front[0] != '{' && front[0] != '[')) return false;
   rapidjson::MemoryStream stream(text.data(), text.size());
-  Handler handler(text, stream, collector);
+  const Name named = ClassifyName(file);
+  Handler handler(text, stream,
+                  named.exact && IsMeasurement(named.quantity) ? std::string(file) : "value",
+                  collector);
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag |
                               rapidjson::kParseFullPrecisionFlag;

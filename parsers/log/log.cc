@@ -7,6 +7,7 @@
 
 #include "parsers/log/collector.h"
 #include "parsers/log/decimal.h"
+#include "parsers/log/file_name.h"
 #include "parsers/log/json_document.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/lines.h"
@@ -22,21 +23,6 @@ using log::Split;
 
 // Bars with fewer states than this are not worth reading one by one.
 constexpr std::uint64_t kStatesWorthReading = 8;
-
-std::string StemOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  return name.substr(0, name.find('.'));
-}
-
-// "valid.log" beside "train.log": tables that name their columns alike.
-Split SplitOfFile(std::string_view stem) {
-  for (const std::string_view start : {"val", "valid", "validation", "eval"}) {
-    if (stem == start || stem.substr(0, start.size() + 1) == std::string(start) + "_")
-      return Split::kValidation;
-  }
-  return Split::kUnknown;
-}
 
 void Reset(const Source& source, ir::Log* log) {
   *log = ir::Log{};
@@ -56,14 +42,15 @@ void Complete(const log::Text& text, Collector* collector) {
 void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
-    const std::string stem = StemOf(source.path());
-    if (log::ReadTable(text.bytes, &source, *shape, stem, SplitOfFile(stem), &collector))
+    if (log::ReadTable(text.bytes, &source, *shape, log::MetricOfFile(source.path()),
+                       log::SplitOfFile(source.path()), &collector))
       return Complete(text, &collector);
     Reset(source, result);
   }
   {
     Collector collector(result);
-    if (log::ReadJsonDocument(text.bytes, &collector)) return Complete(text, &collector);
+    if (log::ReadJsonDocument(text.bytes, log::MetricOfFile(source.path()), &collector))
+      return Complete(text, &collector);
     Reset(source, result);
   }
   Collector collector(result);

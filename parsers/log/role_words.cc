@@ -19,7 +19,7 @@ constexpr Entry kEntries[] = {
     {Word::kValidation,
      "val valid validation validate validating eval evaluation evaluate evaluating dev vali "
      "validset"},
-    {Word::kTest, "test testing tst tests"},
+    {Word::kTest, "test testing tst tests predict prediction"},
     {Word::kLoss, "loss losses"},
     {Word::kLossName,
      "kl kld kldiv nll xent xentropy ce bce crossentropy entropy ent mse mae l1 l2 huber smoothl1 "
