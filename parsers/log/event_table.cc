@@ -125,6 +125,14 @@ constexpr EventPattern kPatterns[] = {
     {kRunStart, "begin training", "epoch "},
     {kRunStart, "beginning training", "epoch "},
     {kRunStart, "training started"},
+    {kRunStart, "starting fine-tuning"},
+    {kRunStart, "starting finetuning"},
+    {kRunStart, "start fine-tuning"},
+    {kRunStart, "start finetuning"},
+    {kRunStart, "starting lora"},
+    {kRunStart, "training with a single process", {}, false, true},  // timm's script
+    {kRunStart, "training in distributed mode", {}, false, true},
+    {kRunStart, "sender: lsf system", {}, false, true},  // the report of a batch job
     {kRunStart, "***** running training *****"},
     {kRunStart, "training loss ("},  // pix2pix's visualizer heads its log with a banner a run
     {kRunStart, "train loss ("},

@@ -103,7 +103,7 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
       if (begins && measured) continue;
       Add(pattern.kind, record, prefix);
       if (pattern.kind == ir::EventKind::kRunStart)
-        collector_->segments().RunStarts(record.line, body);
+        collector_->segments().RunStarts(record.line, body.substr(at), pattern.process);
       found = pattern.kind != ir::EventKind::kVariation && pattern.kind != ir::EventKind::kRound;
       break;
     }

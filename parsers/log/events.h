@@ -22,6 +22,7 @@ struct EventPattern {
   std::string_view needle;        // lower case
   std::string_view without = {};  // lower case; a record with this too is something else
   bool at_start = false;          // the message begins with the needle
+  bool process = false;           // kRunStart: a process says it, not one of its trainings
 };
 absl::Span<const EventPattern> EventPatterns();
 

@@ -211,6 +211,13 @@ bool HasSeries(const ir::Log& log, std::string_view name) {
                      [name](const ir::Series& series) { return series.name == name; });
 }
 
+bool Crashes(const ir::Log& log) {
+  return std::any_of(log.events.begin(), log.events.end(), [](const ir::Event& event) {
+    return event.kind == ir::EventKind::kTraceback || event.kind == ir::EventKind::kOutOfMemory ||
+           event.kind == ir::EventKind::kInterrupted;
+  });
+}
+
 // Every crash has its innermost frame in a script that makes data.
 bool CrashesWhilePreparing(const ir::Log& log) {
   constexpr std::string_view kScripts[] = {"preprocess", "prepare",   "download",
@@ -315,6 +322,10 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
   if (HasCurve(log)) return {};
   if (log.structured) return {kOther, "a table or records without a loss or a metric"};
   if (Infers(log) && !trains) return {kServing, "the times of an inference"};
+  if (sampled.installs >= 2 && !Crashes(log) && sample.find("epoch") == std::string::npos &&
+      sample.find("train") == std::string::npos) {
+    return {kPreparation, "what an installation prints"};
+  }
   // A crash, a warning or a start is reason enough to look closer.
   if (HasNews(log)) return {};
   if (static_cast<double>(sampled.numbers) > kMostLines * records &&
@@ -322,10 +333,6 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
     return {kOther, "numbers without names"};
   if (sampled.commands > 0 && sampled.commands == sampled.records && !Counts(log))
     return {kConfiguration, "a command line"};
-  if (sampled.installs >= 2 && sample.find("epoch") == std::string::npos &&
-      sample.find("train") == std::string::npos) {
-    return {kPreparation, "what an installation prints"};
-  }
   if (sampled.sentences >= 3 && static_cast<double>(sampled.sentences) > kProseShare * records &&
       log.timestamped_records == 0) {
     return {kNotes, "prose that a person wrote"};

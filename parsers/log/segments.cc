@@ -127,7 +127,7 @@ void SegmentTracker::Observe(const Counters& counters) {
   since_start_ += counters.train;
 }
 
-void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
+void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text, bool process) {
   const std::string normalized = Normalized(text);
   if (start_text_.empty()) {
     start_text_ = normalized;
@@ -136,8 +136,9 @@ void SegmentTracker::RunStarts(std::uint32_t line, std::string_view text) {
   if (normalized != start_text_) return;
   Boundary(line);
   // A later phase of one run begins with the same words, but not on another date.
-  boundary_dated_ = std::count_if(text.begin(), text.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; }) >= kDateDigits;
+  boundary_dated_ = process || std::count_if(text.begin(), text.end(), [](char c) {
+                                 return c >= '0' && c <= '9';
+                               }) >= kDateDigits;
 }
 
 void SegmentTracker::Command(std::uint32_t line) {
@@ -175,7 +176,10 @@ void SegmentTracker::WeakBoundary(std::uint32_t line) {
   // messages are all that repeats: "Loading images", "done" for one set after the other.
   constexpr std::uint64_t kMessagesOfRun = 6;
   if (boundary_pending_ && !boundary_weak_) return;  // and of the run that has just begun
-  if ((!measured_ && (observed_ == 0 || messages_since_start_ < kMessagesOfRun)) ||
+  // Where nothing is measured at all, only what is long enough to be a run.
+  constexpr std::uint64_t kMessagesOfSilentRun = 40;
+  const std::uint64_t least = observed_ == 0 ? kMessagesOfSilentRun : kMessagesOfRun;
+  if ((!measured_ && messages_since_start_ < least) ||
       (boundary_pending_ && boundary_line_ >= line))
     return;
   measured_ = false;

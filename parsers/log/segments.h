@@ -24,8 +24,9 @@ struct Counters {
 class SegmentTracker {
  public:
   void Observe(const Counters& counters);
-  // A sentence that begins a run ("Start training"); the same one again means another run.
-  void RunStarts(std::uint32_t line, std::string_view text);
+  // A sentence that begins a run ("Start training"); the same one again means another run, and if
+  // a `process` says it, whatever its counters go on with.
+  void RunStarts(std::uint32_t line, std::string_view text, bool process);
   // A record that measures nothing. The first two of a log that follow each other are its preamble;
   // when both come again after something was measured, so does the run.
   void Message(std::uint32_t line, std::string_view text);

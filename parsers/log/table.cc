@@ -359,9 +359,15 @@ class TableReader {
     counters.train = train || (measured && !prefixed_);
     // One row an epoch: the first epoch again is another run.
     counters.header = false;
-    if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ == 2 && point.epoch == last_epoch_) {
-      collector_->segments().Boundary(record.line);
+    if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ > 1) {
+      const bool again = point.epoch == last_epoch_;
+      if (again && point.epoch == first_epoch_ && (rows_ == 2 || (advanced_ && !repeats_))) {
+        collector_->segments().Boundary(record.line);
+      }
+      repeats_ = repeats_ || (again && advanced_ && point.epoch != first_epoch_);
+      advanced_ = advanced_ || point.epoch > last_epoch_;
     }
+    if (rows_ == 1) first_epoch_ = point.epoch;
     last_epoch_ = point.epoch;
     collector_->segments().Observe(counters);
   }
@@ -387,6 +393,9 @@ class TableReader {
   std::uint64_t broken_ = 0;
   std::uint32_t first_broken_ = 0;
   double last_epoch_ = kNaN;
+  double first_epoch_ = kNaN;
+  bool advanced_ = false;
+  bool repeats_ = false;  // an epoch other than the first has several rows
 };
 
 }  // namespace

@@ -67,6 +67,20 @@ TEST(Segments, RunsThatNeverMeasured) {
             "1-2 3-4:restart");
 }
 
+TEST(Segments, AProcessThatBeginsIsARun) {
+  const std::string launch = "Training with a single process on 1 GPUs.\n";
+  EXPECT_EQ(DescribeSegments(ParseText(launch + Epochs(0, 3) + launch + Epochs(4, 6))),
+            "1-5 6-9:resume");
+  const std::string job = "Sender: LSF System <lsf@host1>\nJob was executed\n";
+  EXPECT_EQ(DescribeSegments(ParseText(job + job)), "1-2 3-4:restart");
+}
+
+TEST(Segments, RowsOfOneEpochEach) {
+  EXPECT_EQ(DescribeSegments(ParseText("epoch,loss\n0,0.5\n1,0.4\n0,0.5\n0,0.5\n1,0.4\n")),
+            "1-3 4-4:restart 5-6:restart");
+  EXPECT_EQ(DescribeSegments(ParseText("epoch,loss\n1,0.5\n2,0.4\n2,0.5\n3,0.5\n3,0.4\n")), "1-6");
+}
+
 TEST(Segments, PhasesThatGoOnAreOneRun) {
   EXPECT_EQ(DescribeSegments(
                 ParseText("start training\n" + Epochs(0, 3) + "start training\n" + Epochs(4, 6))),
