@@ -315,6 +315,8 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
       verdict.nature != kTraining) {
     return verdict;
   }
+  if (sampled.commands > 0 && sampled.commands == sampled.records && log.metric_records == 0)
+    return {kConfiguration, "a command line"};
   if (HasMeasurement(log) || log.metric_records > 0) return {};
   if (CrashesWhilePreparing(log)) return {kPreparation, "crashes of a script that prepares data"};
   if (sampled.records >= 3 && static_cast<double>(sampled.paths) > kMostLines * records)
@@ -331,8 +333,6 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
   if (static_cast<double>(sampled.numbers) > kMostLines * records &&
       !IsNamedForNumbers(log.input.path))
     return {kOther, "numbers without names"};
-  if (sampled.commands > 0 && sampled.commands == sampled.records && !Counts(log))
-    return {kConfiguration, "a command line"};
   if (sampled.sentences >= 3 && static_cast<double>(sampled.sentences) > kProseShare * records &&
       log.timestamped_records == 0) {
     return {kNotes, "prose that a person wrote"};
