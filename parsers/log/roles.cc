@@ -217,6 +217,10 @@ Name ClassifyName(std::string_view text) {
   Name name;
   name.split = SplitOf(words);
   name.quantity = QuantityOf(words);
+  // "eval_steps": every so many; "Validation step" counts.
+  if (name.quantity == Quantity::kStep && name.split != Split::kUnknown && text.size() > 5 &&
+      text.substr(text.size() - 5) == "steps")
+    name.quantity = Quantity::kSetting;
   const int copulas = words[Word::kCopula] - (words.copula_last ? 1 : 0);
   name.exact = words.total > 0 && words[Word::kUnknown] == 0 && copulas == 0 &&
                name.quantity != Quantity::kUnknown && name.quantity != Quantity::kSetting;
