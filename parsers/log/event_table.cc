@@ -27,6 +27,7 @@ constexpr EventPattern kPatterns[] = {
     {kOutOfMemory, "cannot allocate memory"},
     {kOutOfMemory, "mps backend out of memory"},
     {kOutOfMemory, "cublas_status_alloc_failed"},
+    {kOutOfMemory, ": out of memory", "warning"},  // srun, XLA
 
     {kInterrupted, "keyboardinterrupt"},
     {kInterrupted, "cancelled at "},
@@ -38,6 +39,9 @@ constexpr EventPattern kPatterns[] = {
     {kInterrupted, "sigterm received"},
     {kInterrupted, "received sigterm"},
     {kInterrupted, "received sigint"},
+    {kInterrupted, "received 15 death signal"},  // torchrun
+    {kInterrupted, "received 2 death signal"},
+    {kInterrupted, "pbs: job killed"},
     {kInterrupted, "training interrupted"},
     {kInterrupted, "interrupted by user"},
     {kInterrupted, "detected keyboardinterrupt"},

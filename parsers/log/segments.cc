@@ -176,10 +176,7 @@ void SegmentTracker::WeakBoundary(std::uint32_t line) {
   // messages are all that repeats: "Loading images", "done" for one set after the other.
   constexpr std::uint64_t kMessagesOfRun = 6;
   if (boundary_pending_ && !boundary_weak_) return;  // and of the run that has just begun
-  // Where nothing is measured at all, only what is long enough to be a run.
-  constexpr std::uint64_t kMessagesOfSilentRun = 40;
-  const std::uint64_t least = observed_ == 0 ? kMessagesOfSilentRun : kMessagesOfRun;
-  if ((!measured_ && messages_since_start_ < least) ||
+  if ((!measured_ && (observed_ == 0 || messages_since_start_ < kMessagesOfRun)) ||
       (boundary_pending_ && boundary_line_ >= line))
     return;
   measured_ = false;
