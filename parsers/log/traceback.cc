@@ -11,6 +11,9 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr std::string_view kTraceback = "Traceback (most recent call last)";
+// U+2500 and U+2502, as rich draws them.
+constexpr std::string_view kBoxTop = "\xE2\x94\x80";
+constexpr std::string_view kBoxSide = "\xE2\x94\x82";
 // What the interpreter prints about exceptions that reach nobody: the program goes on, or is ending
 // anyway (sys.unraisablehook, logging.Handler.handleError, atexit).
 constexpr std::string_view kUnraised[] = {"--- Logging error ---", "Exception ignored in",
@@ -73,6 +76,23 @@ bool IsOutOfMemory(std::string_view name, std::string_view message) {
          Contains(message, "CUBLAS_STATUS_ALLOC_FAILED");
 }
 
+bool StartsWithBorder(std::string_view text) { return text.substr(0, 4) == "+---"; }
+
+// Several processes that write at once glue their messages together.
+std::string_view Once(std::string_view message) {
+  constexpr std::size_t kMostProcesses = 64;
+  const std::size_t end = message.find_last_not_of(": ");
+  message = message.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  for (std::size_t n = std::min(kMostProcesses, message.size()); n >= 2; --n) {
+    if (message.size() % n != 0) continue;
+    const std::size_t size = message.size() / n;
+    // Shorter pieces repeat by chance: "no no".
+    if (size >= 8 && message.substr(size) == message.substr(0, message.size() - size))
+      return message.substr(0, size);
+  }
+  return message;
+}
+
 bool IsUnraised(std::string_view text) {
   return std::any_of(std::begin(kUnraised), std::end(kUnraised),
                      [text](std::string_view mark) { return Contains(text, mark); });
@@ -127,6 +147,10 @@ void TracebackReader::Start(std::uint32_t line, std::string_view prefix) {
     have_root_ = false;
   }
   prefix_ = prefix.size() <= kMaxPrefix ? std::string(prefix) : std::string();
+  box_ = Contains(prefix, kBoxTop) || Contains(prefix, "+---");
+  if (box_) prefix_.clear();
+  wrapped_.clear();
+  unnamed_ = false;
   strangers_ = 0;
   message_lines_ = 0;
 }
@@ -144,15 +168,56 @@ void TracebackReader::Frame(std::string_view text) {
   rest.remove_prefix(number + 5);
   const std::string_view digits = rest.substr(0, rest.find_first_not_of("0123456789"));
   const std::size_t in = rest.find(", in ");
+  Keep(path, digits, in == std::string_view::npos ? std::string_view() : Trim(rest.substr(in + 5)));
+}
+
+void TracebackReader::Keep(std::string_view path, std::string_view line,
+                           std::string_view function) {
   const std::size_t slash = path.find_last_of("/\\");
   std::string frame(slash == std::string_view::npos ? path : path.substr(slash + 1));
   frame += ":";
-  frame += digits;
-  if (in != std::string_view::npos) {
+  frame += line;
+  if (!function.empty()) {
     frame += " in ";
-    frame += Trim(rest.substr(in + 5));
+    frame += function;
   }
   frame_ = Printable(frame, kMaxFrame);
+}
+
+// One line of a box that rich has drawn: a place ("/run/train.py:12 in main"), source code, values.
+bool TracebackReader::InBox(std::string_view text) {
+  text = Trim(text);
+  const std::string_view side = text.substr(0, 1) == "|" ? std::string_view("|") : kBoxSide;
+  if (text.substr(0, side.size()) != side) return false;
+  text.remove_prefix(side.size());
+  if (text.size() >= side.size() && text.substr(text.size() - side.size()) == side)
+    text.remove_suffix(side.size());
+  // Places stand next to the side, code further in.
+  const bool place = text.size() > 2 && text[0] == ' ' && text[1] != ' ' &&
+                     static_cast<unsigned char>(text[1]) < 0x80;
+  text = Trim(text);
+  const bool name = unnamed_ && text.substr(0, 3) == "in ";
+  unnamed_ = false;
+  if (have_root_ || !place) return true;
+  if (name) {
+    frame_ = Printable(frame_ + " " + std::string(text), kMaxFrame);
+    return true;
+  }
+  const std::string_view where = text.substr(0, text.find(" in "));
+  const std::size_t colon = where.rfind(':');
+  const bool complete = colon != std::string_view::npos && colon + 1 < where.size() &&
+                        where.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+  if (!complete) {
+    wrapped_ = wrapped_.size() < kMaxFrame ? wrapped_ + std::string(text) : std::string();
+    return true;
+  }
+  const std::string path = wrapped_ + std::string(where.substr(0, colon));
+  wrapped_.clear();
+  if (IsLibrary(path)) return true;
+  unnamed_ = where.size() == text.size();
+  Keep(path, where.substr(colon + 1),
+       unnamed_ ? std::string_view() : text.substr(where.size() + 4));
+  return true;
 }
 
 bool TracebackReader::Consume(std::string_view text, std::uint32_t line) {
@@ -189,6 +254,7 @@ bool TracebackReader::InFrames(std::string_view text, std::uint32_t line) {
     return true;
   }
   if (IsIndented(text)) return true;
+  if (box_ && (InBox(text) || Contains(text, kBoxTop) || StartsWithBorder(text))) return true;
   std::string_view name;
   std::string_view message;
   if (SplitException(text, &name, &message)) {
@@ -196,7 +262,7 @@ bool TracebackReader::InFrames(std::string_view text, std::uint32_t line) {
       have_root_ = true;
       exception_line_ = line;
       exception_ = Printable(name, kMaxNameBytes);
-      message_ = Printable(message, kMaxEventText);
+      message_ = Printable(Once(message), kMaxEventText);
       if (!unraised_) text_ = Printable(text, kMaxEventText);
     }
     state_ = State::kAfterException;

@@ -25,6 +25,8 @@ class TracebackReader {
   bool InFrames(std::string_view text, std::uint32_t line);
   bool AfterException(std::string_view text, std::uint32_t line);
   void Frame(std::string_view text);
+  bool InBox(std::string_view text);
+  void Keep(std::string_view path, std::string_view line, std::string_view function);
   void Emit();
 
   Collector* collector_;
@@ -41,7 +43,10 @@ class TracebackReader {
   std::uint32_t unraised_line_ = 0;
   bool unraised_ = false;  // no one is told of the exception
   bool chained_ = false;
-  int strangers_ = 0;  // lines of other writers in between
+  bool box_ = false;      // rich draws one around the frames
+  std::string wrapped_;   // the beginning of a path that the box was too narrow for
+  bool unnamed_ = false;  // the frame's function stands in the next line
+  int strangers_ = 0;     // lines of other writers in between
   int message_lines_ = 0;
 };
 

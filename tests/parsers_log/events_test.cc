@@ -104,6 +104,49 @@ TEST(Traceback, RanksPrefixTheirLines) {
   EXPECT_EQ(log.events[0].frame, "train.py:5 in <module>");
 }
 
+TEST(Traceback, BoxesOfRich) {
+  const ir::Log log = ParseText(
+      "╭──────── Traceback (most recent call last) ────────╮\n"
+      "│ /home/u/train.py:12 in main                       │\n"
+      "│                                                   │\n"
+      "│    11 def main():                                 │\n"
+      "│ ❱  12     fit(model)                              │\n"
+      "│ /opt/lib/python3.11/site-packages/torch/nn/module │\n"
+      "│ s/linear.py:70 in forward                         │\n"
+      "│ ❱  70     raise e                                 │\n"
+      "╰───────────────────────────────────────────────────╯\n"
+      "OutOfMemoryError: CUDA out of memory. Tried to allocate 34.00 MiB\n"
+      "epoch 1 loss: 0.5\n");
+  ASSERT_EQ(DescribeEvents(log), "traceback@10 out-of-memory@10");
+  EXPECT_EQ(log.events[0].exception, "OutOfMemoryError");
+  EXPECT_EQ(log.events[0].frame, "train.py:12 in main");
+  EXPECT_EQ(log.series.size(), 1u);
+}
+
+TEST(Traceback, ABoxThatIsTooNarrow) {
+  const ir::Log log = ParseText(
+      "+---------- Traceback (most recent call last) ----------+\n"
+      "| D:\\work\\a folder with a long name\\tr                   |\n"
+      "| ain.py:12                                             |\n"
+      "| in main                                               |\n"
+      "+-------------------------------------------------------+\n"
+      "ValueError: bad\n");
+  ASSERT_EQ(DescribeEvents(log), "traceback@6");
+  EXPECT_EQ(log.events[0].frame, "train.py:12 in main");
+}
+
+TEST(Traceback, MessagesOfSeveralProcessesAreOne) {
+  const ir::Log log = ParseText(
+      "Traceback (most recent call last):\n"
+      "Traceback (most recent call last):\n"
+      "  File \"/w/train.py\", line 5, in <module>\n"
+      "  File \"/w/train.py\", line 5, in <module>\n"
+      "ModuleNotFoundErrorModuleNotFoundError: : No module named 'a'No module named 'a'\n");
+  ASSERT_EQ(DescribeEvents(log), "traceback@5");
+  EXPECT_EQ(log.events[0].exception, "ModuleNotFoundError");
+  EXPECT_EQ(log.events[0].message, "No module named 'a'");
+}
+
 TEST(Traceback, AFileThatEndsInsideOneIsCutOff) {
   const ir::Log log =
       ParseText("Traceback (most recent call last):\n  File \"t.py\", line 1, in f\n    x");
