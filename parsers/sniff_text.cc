@@ -51,6 +51,9 @@ struct Patterns {
       R"re("log_history"\s*:\s*\[|"(?:train|eval|test|predict)_(?:runtime|samples_per_second)"\s*:\s*[\d.]|)re"
       R"re("_(?:runtime|timestamp)"\s*:\s*[\d.]|)re"
       R"re("(?:\w+_)?(?:loss|acc|accuracy)"\s*:\s*(?:\[|\{\s*"0"\s*:)\s*-?[\dNI])re"};
+  // The same as a record an epoch: a list of them, or an object by epoch.
+  RE2 epochs{
+      R"re(^(?:\[|\{\s*"\d+"\s*:)\s*\{[^{}\[\]]*"(?:\w+[_/])?(?:loss|acc|accuracy)"\s*:\s*-?[\dNI])re"};
   // Curves of any name: an object of lists of fractions.
   RE2 curves{R"(^\{\s*"[^"]*"\s*:\s*\[(\s*-?\d+\.\d+([eE][-+]?\d+)?\s*,){4})"};
   // A list of what happened when is no configuration, whatever happened.
@@ -142,7 +145,7 @@ Format SniffJson(std::string_view text, bool whole, const FileName& name) {
   if (first == std::string_view::npos)
     return name.suffix == "json" ? Format::kJson : Format::kUnknown;
   if (starts.find(text[first]) == std::string_view::npos) return Format::kUnknown;
-  if (Partial(text, Get().history)) return Format::kLog;
+  if (Partial(text, Get().history) || Partial(text, Get().epochs)) return Format::kLog;
   if (Partial(text.substr(0, 4096), Get().records)) return Format::kLog;
   if (name.log_word && Partial(text.substr(0, 4096), Get().curves)) return Format::kLog;
   // A list of numbers in "loss_log.txt" is a curve, an object in "train_output.txt" no settings.

@@ -168,7 +168,13 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
   for (const std::uint32_t i : read.statements_)
     NoteStatement(read.entries_[i].name->text, pairs[i].value, line, collector_);
   if (read.phase_) collector_->segments().PhaseStarts();
-  if (read.block_) block_ = read.block_split_;
+  if (read.block_) {
+    block_ = read.block_split_;
+    block_passes_ = read.block_passes_;
+  } else if (block_passes_ && read.own_step_) {
+    block_ = Split::kUnknown;
+    block_passes_ = false;
+  }
   const bool evaluates =
       read.may_evaluate_ && headers_seen_ && !epoch_open_ && now_.steps != bar_total_;
   // Keras's ModelCheckpoint counts from 0 under headers that count from 1.

@@ -72,6 +72,7 @@ class Interpreter {
     bool may_evaluate_ = false;
     bool block_ = false;  // a heading on a line of its own
     Split block_split_ = Split::kUnknown;
+    bool block_passes_ = false;  // it ends where a step is counted
     std::uint64_t revision_ = 0;
     std::vector<std::uint32_t> statements_;
     // What becomes a point, under the state that the next three describe.
@@ -123,6 +124,7 @@ class Interpreter {
   double epoch_ = 0;  // carried over from records before
   double step_ = 0;
   Split block_ = Split::kUnknown;  // a heading on a line of its own
+  bool block_passes_ = false;
   // Progress bars: after the last state of an epoch, a bar without a header is an evaluation.
   bool headers_seen_ = false;
   bool epoch_open_ = false;

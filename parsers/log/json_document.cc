@@ -64,7 +64,13 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
         pair.value = field.value;
         pair.whole = field.whole;
       }
-      const bool measured = interpreter_.Record(pairs, Line(), true, {});
+      // {"0": {"loss": 0.5}, ...}
+      Interpreter::Preset preset;
+      const bool counted = std::any_of(pairs.begin(), pairs.end(), [](const Pair& pair) {
+        return ClassifyName(pair.name).quantity == Quantity::kEpoch;
+      });
+      if (IsIndex(level.name) && !counted) preset.epoch = std::stod(level.name);
+      const bool measured = interpreter_.Record(pairs, Line(), true, preset);
       collector_->CountRecord(ir::Level::kNone, Line(), measured, false);
     }
     levels_.pop_back();

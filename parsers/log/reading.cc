@@ -200,9 +200,10 @@ void Interpreter::ReadCounters(const std::vector<Pair>& pairs, Reading* reading)
     const NameEntry* name = reading->entries_[i].name;
     if (pair.kind == Pair::Kind::kHeading) continue;
     if (name == nullptr) {
-      // Behind a metric it counts something else: "accuracy: 20.8%, (512570/2466133)".
-      if (pair.kind == Pair::Kind::kRatio && unnamed < 0 && !metrics_begun &&
-          IsCount(pair, watch(i), kCountsSteps))
+      // Behind a metric only brackets hold progress: "accuracy: 20.8%, (512570/2466133)" counts
+      // hits.
+      if (pair.kind == Pair::Kind::kRatio && unnamed < 0 &&
+          (!metrics_begun || pair.separator == '[') && IsCount(pair, watch(i), kCountsSteps))
         unnamed = static_cast<int>(i);
       continue;
     }
@@ -266,7 +267,12 @@ void Interpreter::ReadBlock(const std::vector<Pair>& pairs, Reading* reading) {
   int words = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const NameEntry* name = reading->entries_[i].name;
-    if (pairs[i].kind != Pair::Kind::kHeading || name == nullptr || !name->name.heading) return;
+    if (pairs[i].kind != Pair::Kind::kHeading || name == nullptr) return;
+    // "Test Error:" alone on its line heads the figures below it, until training goes on.
+    const bool figures = pairs.size() == 1 && name->name.split != Split::kUnknown &&
+                         name->name.quantity == Quantity::kMetric;
+    if (!name->name.heading && !figures) return;
+    reading->block_passes_ = figures;
     words += name->name.words;
   }
   if (words > kMaxBlockWords) return;

@@ -30,7 +30,8 @@ constexpr Entry kEntries[] = {
     {Word::kTopOne, "top1 acc1 prec1"},
     {Word::kAccuracyKind, "categorical sparse binary"},
     {Word::kMetric,
-     "precision precission recall f1 fscore f1score fb1 auc auroc aucroc auprc roc prc iou miou "
+     "precision precission prec recall f1 fscore f1score fb1 auc auroc aucroc auprc roc prc iou "
+     "miou "
      "jaccard map map50 ap ap50 mae rmse mape r2 psnr ssim lpips bleu bleu4 rouge rouge1 rouge2 "
      "rougel meteor cider wer cer ter mrr ndcg hits kappa mcc score fid pearson spearman corr "
      "correlation top5 acc5 prec5 top3 top2 top10 bpc bpb bpw specificity sensitivity eer metric "

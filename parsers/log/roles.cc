@@ -13,6 +13,7 @@ struct Words {
   std::string loss_name;  // the first word that names a kind of loss
   std::string before;     // the last word
   bool top_one = false;   // "acc@1"
+  bool prec = false;      // "prec@1", as accuracy was called once
   bool copula_last = false;
   Word last = Word::kUnknown;
   bool other_digit = false;
@@ -56,6 +57,7 @@ void AddWord(std::string_view lower, Words* words) {
     word = Word::kTime;
   }
   words->before = std::string(lower);
+  words->prec = words->prec || lower == "prec";
   // "loss is 0.5" ends in a copula; "accuracy of the network on" does not.
   words->copula_last = word == Word::kCopula;
   words->last = word;
@@ -157,9 +159,10 @@ Quantity QuantityOf(const Words& words) {
     if (setting || (moment && extra == 0)) return Quantity::kSetting;
     return extra > 0 || numbered ? Quantity::kLossComponent : Quantity::kLoss;
   }
-  if (words[Word::kAccuracy] > 0 || words[Word::kTopOne] > 0) {
+  const bool prec_one = words.prec && words.top_one && !words.other_digit;
+  if (words[Word::kAccuracy] > 0 || words[Word::kTopOne] > 0 || prec_one) {
     if (setting || moment) return Quantity::kSetting;
-    const int extra = unknown + words[Word::kLossName] + words[Word::kMetric] +
+    const int extra = unknown + words[Word::kLossName] + words[Word::kMetric] - (prec_one ? 1 : 0) +
                       words[Word::kWeakMetric] + words[Word::kReward] + words[Word::kThroughput] +
                       words[Word::kCountable];
     return extra > 0 || words.other_digit ? Quantity::kMetric : Quantity::kAccuracy;

@@ -218,9 +218,8 @@ class Scanner {
       separator_ = '[';
       return next;
     }
-    const bool adjoins = i > 0 && text_[i - 1] == ']' && number_seen_;
     End();
-    after_bracket_ = adjoins && DigitAt(next);
+    after_bracket_ = number_seen_ && DigitAt(next);
     return i + 1;
   }
 

@@ -159,6 +159,27 @@ int FindSum(const std::vector<std::string>& rows, char delimiter) {
   return static_cast<int>(std::find(holds.begin(), holds.end(), true) - holds.begin());
 }
 
+bool IsFirstEpochTwice(const std::vector<std::string>& rows, char delimiter, const Cells& header) {
+  const auto epoch = std::find_if(header.begin(), header.end(), [](std::string_view cell) {
+    return ClassifyName(cell).quantity == Quantity::kEpoch;
+  });
+  if (epoch == header.end() || rows.size() < 4) return false;
+  Cells cells;
+  double last = 0;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    SplitRow(rows[i], delimiter, &cells);
+    double value = 0;
+    bool percent = false;
+    const auto column = static_cast<std::size_t>(epoch - header.begin());
+    if (column >= cells.size() || ReadCell(cells[column], &value, &percent) != CellKind::kNumber)
+      return false;
+    if (i == 2 && value != last) return false;
+    if (i > 2 && value <= last) return i > 3;  // a later start
+    last = value;
+  }
+  return true;
+}
+
 std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, char delimiter) {
   Cells first;
   SplitRow(rows[0], delimiter, &first);
@@ -185,6 +206,7 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
     }
     shape.header = true;
     shape.columns.assign(first.begin(), first.end());
+    shape.first_epoch_twice = IsFirstEpochTwice(rows, delimiter, first);
     if (first.size() == 1) {
       if (measured == 0 || others == 0 || numeric < others) return std::nullopt;
       return shape;
@@ -361,7 +383,8 @@ class TableReader {
     counters.header = false;
     if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ > 1) {
       const bool again = point.epoch == last_epoch_;
-      if (again && point.epoch == first_epoch_ && (rows_ == 2 || (advanced_ && !repeats_))) {
+      if (again && point.epoch == first_epoch_ &&
+          ((rows_ == 2 && shape_.first_epoch_twice) || (advanced_ && !repeats_))) {
         collector_->segments().Boundary(record.line);
       }
       repeats_ = repeats_ || (again && advanced_ && point.epoch != first_epoch_);

@@ -17,6 +17,8 @@ struct TableShape {
   bool header = false;
   bool counter = false;  // without a header: the first column counts up
   std::vector<std::string> columns;
+  // The first epoch comes twice and every later one once: a run that was started anew at once.
+  bool first_epoch_twice = false;
   int sum = -1;  // without a header: the column that is the sum of all others; -1: none
 };
 

@@ -34,6 +34,7 @@ extern const Dialect kChainer;
 extern const Dialect kCudaConvnet;
 extern const Dialect kReinforcement;
 extern const Dialect kSplitColumn;
+extern const Dialect kTutorials;
 extern const Dialect kChinese;
 extern const Dialect kText;
 

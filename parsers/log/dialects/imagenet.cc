@@ -11,6 +11,9 @@ constexpr LinePattern kPatterns[] = {
     // more than one.
     {"Train: [",
      R"(Train: \[(?P<epoch>\d+)/(?P<epochs>\d+)\](\[(?P<step>\d+)/(?P<steps>\d+)\])?(?P<rest>\t.*))"},
+    // What validate() comes to.
+    {"* Acc@1 ", R"( *\* (?P<rest>Acc@1 .*))", Split::kValidation},
+    {"* Prec@1 ", R"( *\* (?P<rest>Prec@1 .*))", Split::kValidation},
 };
 
 constexpr Sample kSamples[] = {
@@ -22,6 +25,16 @@ constexpr Sample kSamples[] = {
      "Loss train-loss epoch 0 step 20: 6.5 6.25\n"
      "Acc@1 train-accuracy epoch 0 step 20: 0.5 1.5\n"
      "Acc@5 metric epoch 0 step 20: 1.5 2.5\n"},
+    {"Epoch: [1][10/5005]\tLoss 6.5 (6.75)\tPrec@1 0.5 (0.25)\n"
+     " * Prec@1 1.250 Prec@5 3.500\n"
+     " * Acc@1 1.500 Acc@5 3.750 loss 6.25\n",
+     "Loss train-loss epoch 1 step 10: 6.5\n"
+     "Prec@1 train-accuracy epoch 1 step 10: 0.5\n"
+     "Prec@1 validation-accuracy epoch 1: 1.25\n"
+     "Prec@5 metric epoch 1: 3.5\n"
+     "Acc@1 validation-accuracy epoch 1: 1.5\n"
+     "Acc@5 metric epoch 1: 3.75\n"
+     "loss validation-loss epoch 1: 6.25\n"},
     {"[2025-10-21 01:21:16 net](main.py 194): INFO Train: [3/50]\tlr 0.0003\tloss 1.5 (1.75)\tMem "
      "4954MB\n"
      "[2025-10-21 01:21:17 net](main.py 236): INFO Validate: \tTime 0.102 (0.162)\tLoss 1.25 "

@@ -19,6 +19,10 @@ constexpr Sample kSamples[] = {
      "step step epoch 1 step 20: 10 20\n"
      "eval_loss validation-loss epoch 1 step 20: 2.25\n"
      "global_step step epoch 1 step 20: 20\n"},
+    {"[{\"epoch\": 0, \"loss\": 0.75}, {\"epoch\": 1, \"loss\": 0.5}]",
+     "epoch epoch epoch 1: 0 1\n"
+     "loss train-loss epoch 1: 0.75 0.5\n"},
+    {"{\"0\": {\"loss\": 0.75}, \"1\": {\"loss\": 0.5}}", "loss train-loss epoch 1: 0.75 0.5\n"},
     // Several evaluation sets; *_results.json.
     {"{\"log_history\": [{\"epoch\": 1.0, \"eval_news_loss\": 2.5, \"eval_news_runtime\": 1.5}]}",
      "epoch epoch epoch 1: 1\n"
