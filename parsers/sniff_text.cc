@@ -40,6 +40,7 @@ struct Patterns {
       R"((^\[?\d{4}-\d\d-\d\d[ t_]\d\d:\d\d))"};
   RE2 metric{R"((?i)(loss|acc|accuracy|perplexity|ppl|mse|mae|mape|rmse|auc|f1|reward|iou|map))"
              R"(['"]?\]?\s*[:=]?\s*[-+]?(\d|nan|inf))"};
+  RE2 measure{R"((?i)(^|[^a-z])(loss|acc|accuracy)([^a-z]|$))"};
   RE2 yaml{
       R"(\s*(- +)*("[^"]*"|'[^']*'|[^\s\-#:{}\[\],&*!|>'"%@`][^:#{}\[\]"']*|\?) *:(\s.*|)|\s*-( .*|)|(---|\.\.\.)\s*.*)"};
   RE2 yaml_key{R"(^([\w.\-/ ]+) *:(\s|$))"};
@@ -73,6 +74,7 @@ struct Shape {
   bool repeated_key = false;  // the same key at column 1 twice: no mapping
   int rows = 0;               // comma- or tab-separated like the first line
   bool header = false;        // the first line has such columns and a letter
+  bool measures = false;      // and one of them is a loss or an accuracy
 
   double Share(int count) const { return lines == 0 ? 0 : static_cast<double>(count) / lines; }
 };
@@ -100,6 +102,7 @@ Shape Measure(std::string_view text, bool whole) {
       separator = columns('\t') > columns(',') ? '\t' : columns(';') > columns(',') ? ';' : ',';
       commas = columns(separator);
       shape.header = commas > 0 && std::any_of(full.begin(), full.end(), absl::ascii_isalpha);
+      shape.measures = shape.header && Partial(line, patterns.measure);
     } else if (commas > 0 && columns(separator) == commas) {
       ++shape.rows;
     }
@@ -221,7 +224,7 @@ Format SniffText(std::string_view text, bool whole, const FileName& name) {
   }
   const bool columns = shape.Share(shape.numbers) >= kMostLines ||
                        (shape.header && shape.Share(shape.rows + 1) >= kMostLines);
-  if (columns && name.metric_word) return Format::kLog;
+  if (columns && (name.metric_word || shape.measures)) return Format::kLog;
   if (name.log_word) return Format::kLog;
   // "iter 3: loss = 2, acc: 1%" looks like a mapping; a mapping has no step in nearly every line.
   const bool steps = shape.lines >= kMinSteps && shape.Share(shape.progress) >= kMostLines;

@@ -34,7 +34,7 @@ std::string_view FirstWord(std::string_view body) {
 bool MayHead(std::string_view body, bool bars) {
   const std::string word = Lower(FirstWord(body));
   if (word.empty() || word.size() > 12) return false;
-  if (word == "class" || bars) return true;
+  if (word == "class" || word == "classes" || bars) return true;
   const Quantity quantity = ClassifyName(word).quantity;
   return quantity == Quantity::kEpoch || quantity == Quantity::kStep;
 }
@@ -101,7 +101,8 @@ std::string CleanName(std::string_view cell, std::string* group,
   } else if (close != std::string_view::npos && open == std::string_view::npos) {
     cell = cell.substr(0, close);
   }
-  std::string name(cell);
+  // YOLO's table of a validation has no room for more.
+  std::string name(cell == "P" ? "precision" : cell == "R" ? "recall" : cell);
   if (!group->empty() && std::find(before.begin(), before.end(), name) != before.end())
     name = *group + " " + name;
   return name;
@@ -184,7 +185,7 @@ void Columns::Header(std::string_view body) {
   names_ = std::move(names);
   fine_ = std::move(fine);
   bars_ = bars;
-  by_class_ = Lower(names_[0]) == "class";
+  by_class_ = Lower(names_[0]).substr(0, 5) == "class";
   strangers_ = 0;
 }
 

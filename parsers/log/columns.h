@@ -18,7 +18,8 @@ namespace onnxcheck::parsers::log {
 class Columns {
  public:
   // Remembers the names if `body` is such a line. Cells are separated by "|", a tab or two blanks;
-  // the first must count epochs or steps, be "Class", or, between bars, measure something.
+  // the first must count epochs or steps, be "Class" or "classes", or, between bars, measure
+  // something.
   void Header(std::string_view body);
 
   // True if `body` is a row below the last header: as many cells, all of them numbers. `pairs`

@@ -35,7 +35,8 @@ constexpr Entry kEntries[] = {
      "jaccard map map50 ap ap50 mae rmse mape r2 psnr ssim lpips bleu bleu4 rouge rouge1 rouge2 "
      "rougel meteor cider wer cer ter mrr ndcg hits kappa mcc score fid pearson spearman corr "
      "correlation top5 acc5 prec5 top3 top2 top10 bpc bpb bpw specificity sensitivity eer metric "
-     "ppv npv tpr fpr dsc hd95 aacc macc fwiou dsr pck nme map75 ap75 aps apm apl ar ar1 ar10 "
+     "logloss mlogloss ppv npv tpr fpr dsc hd95 aacc macc fwiou dsr pck nme map75 ap75 aps apm apl "
+     "ar ar1 ar10 "
      "ar100 ars arm arl"},
     {Word::kWeakMetric, "error err errors exact em success td"},
     {Word::kPerplexity, "ppl perplexity perp"},

@@ -35,8 +35,8 @@ constexpr Sample kSamples[] = {
      "Size other epoch 2: 640 640\n"
      "Images other epoch 2: 128 128\n"
      "Instances other epoch 2: 929 929\n"
-     "P other epoch 2: 0.25 0.5\n"
-     "R other epoch 2: 0.125 0.25\n"
+     "precision metric epoch 2: 0.25 0.5\n"
+     "recall metric epoch 2: 0.125 0.25\n"
      "mAP50 metric epoch 2: 0.375 0.625\n"
      "mAP50-95 metric epoch 2: 0.1875 0.4375\n"},
     {"     Epoch   gpu_mem       box       obj       cls    labels  img_size\n"
@@ -54,6 +54,8 @@ constexpr Sample kSamples[] = {
      "cls loss-component epoch 1: 0.03125 0.02125\n"
      "labels other epoch 1: 193 193\n"
      "img_size other epoch 1: 640 640\n"
+     "precision metric epoch 0: 0.625\n"
+     "recall metric epoch 0: 0.5\n"
      "mAP@.5 metric epoch 0: 0.5625\n"
      "mAP@.5:.95 metric epoch 0: 0.375\n"},
     {"      0/99     3.97G    0.0625   0.03125  0.015625  0.109375       193       640      0.25   "
@@ -83,6 +85,28 @@ constexpr Sample kSamples[] = {
      "metrics/mAP50(B) metric epoch 2: 0 0.5\n"
      "val/box_loss loss-component epoch 2: 1.875 1.75\n"
      "lr/pg0 learning-rate epoch 2: 3.75e-05 7.5e-05\n"},
+    // Segmentation has two tables in one, classification another.
+    {"                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95)     "
+     "Mask(P          R      mAP50  mAP50-95): 100%|##########| 4/4 [00:01<00:00,  2.50it/s]\n"
+     "                   all        128        929       0.25      0.125      0.375     0.1875     "
+     "   "
+     "0.5       0.25       0.75      0.625\n",
+     "precision metric: 0.25\n"
+     "recall metric: 0.125\n"
+     "mAP50 metric: 0.375\n"
+     "mAP50-95 metric: 0.1875\n"
+     "Mask precision metric: 0.5\n"
+     "Mask recall metric: 0.25\n"
+     "Mask mAP50 metric: 0.75\n"
+     "Mask mAP50-95 metric: 0.625\n"},
+    {"      Epoch    GPU_mem       loss  Instances       Size\n"
+     "        1/3       2.5G      1.125         16        224: 100%|##########| 8/8 [00:03<00:00]\n"
+     "               classes   top1_acc   top5_acc: 100%|##########| 4/4 [00:01<00:00]\n"
+     "                   all       0.25        0.5\n",
+     "GPU_mem memory epoch 1: 2.5\n"
+     "loss train-loss epoch 1: 1.125\n"
+     "top1_acc validation-accuracy epoch 1: 0.25\n"
+     "top5_acc metric epoch 1: 0.5\n"},
 };
 
 }  // namespace
