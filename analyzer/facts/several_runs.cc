@@ -36,6 +36,20 @@ const Curve* LongestOf(const Facts& facts, const ir::Log& log, std::size_t segme
   return longest;
 }
 
+// A segment that measures no training loss after one that does: the evaluation of what was trained.
+bool OnlyEvaluates(const Facts& facts, const ir::Log& log, std::size_t segment) {
+  bool measures = false;
+  bool trained = false;
+  for (const Curve& curve : facts.curves()) {
+    if (curve.log != &log) continue;
+    const bool loss = curve.series->role == ir::Role::kTrainLoss;
+    if (curve.segment == segment && loss) return false;
+    measures = measures || curve.segment == segment;
+    trained = trained || (loss && curve.segment + 1 == segment);
+  }
+  return measures && trained;
+}
+
 }  // namespace
 
 bool PlansSeveralModels(const ir::Config& config) {
@@ -82,6 +96,7 @@ std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& 
         (before != nullptr && here != nullptr && NamesAnotherModel(facts, *before, *here));
     before = here;
     if (log.segments[i].start != ir::SegmentStart::kRestart) continue;
+    if (OnlyEvaluates(facts, log, i)) continue;
     if (!named && (appended || log.segments[i].announced)) restarts.push_back(i);
   }
   return restarts;
