@@ -189,12 +189,22 @@ void Columns::Header(std::string_view body) {
   strangers_ = 0;
 }
 
-bool Columns::Row(std::string_view body, std::vector<Pair>* pairs) {
+bool Columns::MayBeHeader(std::string_view body) {
+  body = Trim(body);
+  return body.empty() || body.front() == '|' || MayHead(body, false);
+}
+
+bool Columns::MayBeRow(std::string_view body) const {
   if (names_.empty() || strangers_ > kMostStrangers) return false;
   body = Trim(body);
   if (body.empty()) return false;
   const char front = body.front();
-  if (bars_ ? front != '|' : !(front >= '0' && front <= '9') && !by_class_) return false;
+  return bars_ ? front == '|' : (front >= '0' && front <= '9') || by_class_;
+}
+
+bool Columns::Row(std::string_view body, std::vector<Pair>* pairs) {
+  if (!MayBeRow(body)) return false;
+  body = Trim(body);
   cells_.clear();
   double progress = 100;
   if (bars_) {

@@ -27,6 +27,13 @@ class Columns {
   // to its end they are no results yet: `pairs` is empty.
   bool Row(std::string_view body, std::vector<Pair>* pairs);
 
+  // False: Row() returns false and changes nothing.
+  bool MayBeRow(std::string_view body) const;
+  // False: Header() takes the line and any other with the same first word for a message, as
+  // Stranger() does.
+  static bool MayBeHeader(std::string_view body);
+  void Stranger() { ++strangers_; }
+
   // What a row measures on: of a table by class, the model is being validated.
   Split split() const { return by_class_ ? Split::kValidation : Split::kUnknown; }
 

@@ -44,12 +44,13 @@ std::string Shape(std::string_view text) {
 
 // What a script prints of a model that it has just scored: "> 95.1", "[0.21, 0.95]", or the bar of
 // Keras's predict() and evaluate(), which has no metric of training.
+constexpr std::string_view kResultBytes = "0123456789.-+e >[](),%\t";
 bool IsResult(std::string_view body) {
   if (body.find("/step") != std::string_view::npos) return true;
   constexpr std::size_t kMaxResult = 60;
   return body.size() <= kMaxResult && body.find('.') != std::string_view::npos &&
          body.find_first_of("0123456789") != std::string_view::npos &&
-         body.find_first_not_of("0123456789.-+e >[](),%\t") == std::string_view::npos;
+         body.find_first_not_of(kResultBytes) == std::string_view::npos;
 }
 
 }  // namespace
@@ -76,9 +77,23 @@ void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& pr
   event.text = Printable(Trim(record.text), kMaxEventText);
 }
 
-void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured) {
+bool EventFinder::NumbersMatter(std::string_view body) {
+  std::string lower(body);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  if (lower.find_first_not_of(kResultBytes) == std::string::npos) return true;
+  // "received signal 15"
+  return std::any_of(EventPatterns().begin(), EventPatterns().end(), [&](const EventPattern& p) {
+    const std::size_t digit = p.needle.find_first_of("0123456789");
+    return digit != std::string_view::npos &&
+           lower.find(p.needle.substr(0, digit)) != std::string::npos;
+  });
+}
+
+bool EventFinder::Find(const Record& record, const Prefix& prefix, bool measured) {
   const std::string_view text = record.text.substr(0, kSearched);
   bool found = false;
+  bool means = false;
   if (RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), AnyNeedle())) {
     lower_.assign(prefix.body.substr(0, kSearched));
     std::transform(lower_.begin(), lower_.end(), lower_.begin(),
@@ -102,16 +117,22 @@ void EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
                           pattern.kind == ir::EventKind::kRound;
       if (begins && measured) continue;
       Add(pattern.kind, record, prefix);
+      means = true;
       if (pattern.kind == ir::EventKind::kRunStart)
         collector_->segments().RunStarts(record.line, body.substr(at), pattern.process);
       found = pattern.kind != ir::EventKind::kVariation && pattern.kind != ir::EventKind::kRound;
       break;
     }
   }
-  if (!found && !measured && prefix.level >= ir::Level::kError)
+  if (!found && !measured && prefix.level >= ir::Level::kError) {
     Add(ir::EventKind::kError, record, prefix);
-  if (!found && !measured && IsResult(Trim(prefix.body)))
+    means = true;
+  }
+  if (!found && !measured && IsResult(Trim(prefix.body))) {
     Add(ir::EventKind::kVariation, record, prefix);
+    means = true;
+  }
+  return means;
 }
 
 void EventFinder::Finish(bool terminated) {

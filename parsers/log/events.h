@@ -32,7 +32,12 @@ class EventFinder {
 
   // True while a traceback is being read: the record belongs to it.
   bool Consume(const Record& record);
-  void Find(const Record& record, const Prefix& prefix, bool measured);
+  // False: it means nothing.
+  bool Find(const Record& record, const Prefix& prefix, bool measured);
+  // Outside of tracebacks only records that mention one are consumed.
+  bool outside() const { return tracebacks_.outside(); }
+  // What Find() makes of a record like this may depend on its numbers.
+  static bool NumbersMatter(std::string_view body);
   void Finish(bool terminated);
 
  private:

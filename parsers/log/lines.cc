@@ -1,6 +1,7 @@
 #include "parsers/log/lines.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 #include "parsers/log/prefix.h"
 #include "parsers/log/records.h"
 #include "parsers/log/scanner.h"
+#include "parsers/log/templates.h"
 #include "parsers/log/text.h"
+#include "parsers/log/traceback.h"
 
 namespace onnxcheck::parsers::log {
 namespace {
@@ -34,6 +37,10 @@ bool IsRowOfNumbers(std::string_view text) {
   }
   return cells >= kLeastCells;
 }
+
+// Room for what tells of a traceback, and for a number of a template.
+constexpr std::size_t kLongestMention = 48;
+constexpr std::size_t kLongestNumber = 24;
 
 // A curve needs more than a first and a last value.
 constexpr std::size_t kCurvePoints = 3;
@@ -82,13 +89,20 @@ BarState ReadBarState(std::string_view text) {
 
 class LineReader {
  public:
-  LineReader(Split unsaid, Collector* collector)
-      : collector_(collector), interpreter_(collector, unsaid), events_(collector) {}
+  LineReader(Split unsaid, const LogOptions& options, Collector* collector)
+      : collector_(collector),
+        interpreter_(collector, unsaid),
+        events_(collector),
+        patterns_(options.trial_records),
+        use_templates_(options.templates) {}
 
   void Run(std::string_view text, const Source* source, bool expand, LinesResult* result) {
     RecordReader reader(text, expand, source);
     Record record;
-    while (reader.Next(&record)) {
+    for (;;) {
+      if (use_templates_ && patterns_.settled() && events_.outside() && held_.total == 0)
+        ReadKnown(&reader, text.size());
+      if (!reader.Next(&record)) break;
       collector_->Reached(reader.position(), text.size());
       const BarState state = expand ? BarState{} : ReadBarState(record.text);
       if (held_.total > 0) {
@@ -110,6 +124,7 @@ class LineReader {
     ir::Log* log = collector_->log();
     log->lines = reader.lines();
     result->collapsed += reader.collapsed();
+    result->known = known_;
     for (const ir::Series& series : log->series) {
       result->found_curve =
           result->found_curve || (IsMeasured(series.role) && series.value.size() >= kCurvePoints);
@@ -168,7 +183,10 @@ class LineReader {
     }
     Prefix prefix = ReadPrefix(record.text);
     bool measured = false;
+    bool read_as_text = false;
     scan_.trigger = false;
+    json_plain_ = false;
+    patterns_.Count();
     if (ReadJson(record, &prefix, &measured)) {
       if (prefix.body.empty()) prefix.body = record.text;
     } else if (patterns_.Try(prefix.body, &match_)) {
@@ -182,6 +200,7 @@ class LineReader {
     } else {
       Scan(NamesInFirstCell(prefix.body) ? std::string_view(row_) : prefix.body, &scan_);
       measured = interpreter_.Record(scan_.pairs, record.line, false, {});
+      read_as_text = true;
       if (scan_.limited) {
         collector_->AddProblem(ir::ProblemKind::kResourceLimit, record.line,
                                "line " + std::to_string(record.line) + " holds more than " +
@@ -190,22 +209,127 @@ class LineReader {
                                "write one record a line");
       }
     }
-    if (measured) {
-      collector_->segments().Measurement();
-    } else {
-      columns_.Header(prefix.body);
-      collector_->segments().Message(record.line, prefix.body);
-      measured = IsRowOfNumbers(prefix.body);
-    }
+    const bool interpreted = measured;
+    measured = Count(record, prefix, interpreted, nullptr);
     if (measured && record.near_end && record.terminated) Remember();
     patterns_.Vote(record.text);
-    collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
-    if (!measured || scan_.trigger || prefix.level >= ir::Level::kWarning) {
-      events_.Find(record, prefix, measured);
-    }
+    const bool search = !measured || scan_.trigger || prefix.level >= ir::Level::kWarning;
+    const bool event = search && events_.Find(record, prefix, measured);
+    if (use_templates_ && patterns_.settled() && record.plain && !event &&
+        (read_as_text || (json_plain_ && interpreted)))
+      Learn(record, prefix, interpreted);
     if (!record.terminated && !scan_.pairs.empty() && (EndsOpen(record.text) || StopsShort())) {
       collector_->log()->cut_off = collector_->At(record.line);
     }
+  }
+
+  // What every record does to the counts and the segments, however it was read. Returns whether it
+  // is taken for one that measures something.
+  bool Count(const Record& record, const Prefix& prefix, bool measured, const Template* known) {
+    if (measured) {
+      collector_->segments().Measurement();
+    } else if (known != nullptr) {
+      columns_.Stranger();
+      collector_->segments().Message(
+          record.line, prefix.body,
+          known->fixed_shape ? known->shape : SegmentTracker::ShapeOf(prefix.body));
+      measured = known->row;
+    } else {
+      columns_.Header(prefix.body);
+      collector_->segments().Message(record.line, prefix.body,
+                                     SegmentTracker::ShapeOf(prefix.body));
+      measured = IsRowOfNumbers(prefix.body);
+    }
+    collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
+    return measured;
+  }
+
+  // Reads lines as long as they are written like others before.
+  void ReadKnown(RecordReader* reader, std::size_t size) {
+    Record record;
+    while (const char* const line = reader->Ahead(kMaxFormReach)) {
+      const char* end = nullptr;
+      Prefix prefix;
+      Template* known = templates_.Match(line, nullptr, &end);
+      if (known != nullptr) {
+        prefix = known->prefix;
+        prefix.body = std::string_view(line, static_cast<std::size_t>(end - line));
+      } else {
+        if (!templates_.any_prefixed()) return;
+        const std::string_view peeked = reader->PeekLine(kMaxFormReach);
+        if (peeked.empty() || ReadBarState(peeked).total > 0) return;
+        prefix = ReadPrefix(peeked);
+        if (prefix.body.empty()) return;
+        known = templates_.Match(prefix.body.data(), &prefix, &end);
+        if (known == nullptr || end != peeked.data() + peeked.size()) return;
+        // Behind the prefix it is known that no traceback is mentioned.
+        const auto front = static_cast<std::size_t>(prefix.body.data() - peeked.data());
+        if (TracebackReader::Mentions(peeked.substr(0, front + kLongestMention))) return;
+        prefix.body = prefix.body.substr(0, static_cast<std::size_t>(end - prefix.body.data()));
+      }
+      if (columns_.MayBeRow(prefix.body) || !interpreter_.Covers(known->reading, known->pairs))
+        return;
+      reader->Take(end, &record);
+      collector_->Reached(reader->position(), size);
+      json_ += known->json;
+      ++known_;
+      const bool measured =
+          !known->reading.inert() && interpreter_.Apply(known->pairs, record.line, &known->reading);
+      Count(record, prefix, measured, known);
+    }
+  }
+
+  // Makes a template of a record that means nothing but its numbers.
+  void Learn(const Record& record, const Prefix& prefix, bool interpreted) {
+    const std::string_view body = prefix.body;
+    const bool json = json_plain_;
+    const bool whole = body.data() == record.text.data();
+    if ((scan_.trigger && interpreted) || prefix.level >= ir::Level::kWarning || (json && !whole) ||
+        !templates_.MayLearn() || (!interpreted && Columns::MayBeHeader(body)) ||
+        EventFinder::NumbersMatter(body))
+      return;
+    const auto find_json = [&](std::string_view text, std::vector<Pair>* pairs) {
+      pairs->clear();
+      return template_json_.Read(text, pairs) == JsonRecord::Result::kObject &&
+             template_json_.level() == json_reader_.level() &&
+             template_json_.timestamped() == json_reader_.timestamped() &&
+             template_json_.split() == json_reader_.split();
+    };
+    ScanResult scan;
+    const auto find_text = [&](std::string_view text, std::vector<Pair>* pairs) {
+      if (text.find("{\"") != std::string_view::npos || patterns_.MayClaim(text) ||
+          NamesInFirstCell(text) || IsRowOfNumbers(text) != IsRowOfNumbers(body))
+        return false;
+      Scan(text, &scan);
+      *pairs = scan.pairs;
+      return !(interpreted && scan.trigger) && !scan.limited;
+    };
+    std::unique_ptr<Template> made;
+    if (json) {
+      made = MakeTemplate(body, Form::Kind::kJson, find_json);
+    } else {
+      // Digits of a word decide whether a measured record is searched for events.
+      if (!interpreted) made = MakeTemplate(body, Form::Kind::kDigits, find_text);
+      if (made == nullptr) made = MakeTemplate(body, Form::Kind::kNumbers, find_text);
+    }
+    if (made == nullptr) return;
+    Interpreter::Preset preset;
+    if (json) preset.split = json_reader_.split();
+    interpreter_.Read(made->pairs, json, preset, &made->reading);
+    if (made->reading.moved()) return;
+    made->prefix.level = prefix.level;
+    made->prefix.time = prefix.time;
+    made->direct =
+        whole && HasNoPrefix(body) && (json || (!prefix.time && prefix.level == ir::Level::kNone));
+    if (json && !made->direct) return;
+    if (!interpreted) {
+      made->form.ForbidExponents();
+      made->row = IsRowOfNumbers(body);
+      made->shape = SegmentTracker::ShapeOf(body);
+      made->fixed_shape =
+          SegmentTracker::IsShort(body.size() + kLongestNumber * made->form.slots().size());
+    }
+    templates_.Add(std::move(made));
   }
 
   // The names of the last complete records that measured something, by their first name.
@@ -259,6 +383,7 @@ class LineReader {
     Interpreter::Preset preset;
     preset.split = json_reader_.split();
     *measured = interpreter_.Record(json_pairs_, record.line, true, preset);
+    json_plain_ = open == 0 && *measured;
     if (!*measured && !json_reader_.message().empty()) {
       Scan(json_reader_.message(), &scan_);
       *measured = interpreter_.Record(scan_.pairs, record.line, false, {});
@@ -283,6 +408,11 @@ class LineReader {
   JsonRecord json_reader_;
   std::vector<Pair> json_pairs_;
   std::vector<std::string> names_;
+  JsonRecord template_json_;
+  Templates templates_;
+  bool use_templates_;
+  bool json_plain_ = false;  // the record at hand is a JSON object and nothing else
+  std::uint64_t known_ = 0;  // records read by templates
   std::uint64_t json_ = 0;
   std::uint64_t broken_json_ = 0;
   std::uint32_t first_broken_ = 0;
@@ -291,9 +421,9 @@ class LineReader {
 }  // namespace
 
 LinesResult ReadLines(std::string_view text, const Source* source, bool expand, Split unsaid,
-                      Collector* collector) {
+                      const LogOptions& options, Collector* collector) {
   LinesResult result;
-  LineReader(unsaid, collector).Run(text, source, expand, &result);
+  LineReader(unsaid, options, collector).Run(text, source, expand, &result);
   return result;
 }
 

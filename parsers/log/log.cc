@@ -39,7 +39,8 @@ void Complete(const log::Text& text, Collector* collector) {
 }
 
 // Tries what the text can be, the narrowest first.
-void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
+void ReadAs(const Source& source, const log::Text& text, const LogOptions& options,
+            ir::Log* result) {
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
     if (log::ReadTable(text.bytes, &source, *shape, log::MetricOfFile(source.path()),
@@ -55,13 +56,13 @@ void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
   }
   Collector collector(result);
   const log::LinesResult lines =
-      log::ReadLines(text.bytes, &source, false, Split::kUnknown, &collector);
+      log::ReadLines(text.bytes, &source, false, Split::kUnknown, options, &collector);
   if (!lines.found_curve && lines.collapsed >= kStatesWorthReading) {
     // Nothing but one bar: its states are the only curve there is.
     ir::Log expanded;
     Reset(source, &expanded);
     Collector second(&expanded);
-    if (log::ReadLines(text.bytes, &source, true, Split::kUnknown, &second).found_curve) {
+    if (log::ReadLines(text.bytes, &source, true, Split::kUnknown, options, &second).found_curve) {
       Complete(text, &second);
       *result = std::move(expanded);
       return;
@@ -70,7 +71,7 @@ void ReadAs(const Source& source, const log::Text& text, ir::Log* result) {
   Complete(text, &collector);
 }
 
-ir::Log Parse(const Source& source) {
+ir::Log Parse(const Source& source, const LogOptions& options) {
   ir::Log result;
   Reset(source, &result);
   log::Text text;
@@ -90,7 +91,7 @@ ir::Log Parse(const Source& source) {
     text.owned = log::WithDecimalPoints(text.bytes.substr(0, log::kMaxConvertedBytes));
     text.bytes = text.owned;
   }
-  ReadAs(source, text, &result);
+  ReadAs(source, text, options, &result);
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;
@@ -104,9 +105,9 @@ ir::Log Parse(const Source& source) {
 
 }  // namespace
 
-ir::Log ParseLog(const Source& source) {
+ir::Log ParseLog(const Source& source, const LogOptions& options) {
   try {
-    return Parse(source);
+    return Parse(source, options);
   } catch (const std::exception& error) {  // out of memory: the parsers throw nothing themselves
     ir::Log log;
     Reset(source, &log);

@@ -2,14 +2,22 @@
 #ifndef ONNXCHECK_PARSERS_LOG_LOG_H_
 #define ONNXCHECK_PARSERS_LOG_LOG_H_
 
+#include <cstdint>
+
 #include "analyzer/ir/log.h"
 #include "parsers/source.h"
 
 namespace onnxcheck::parsers {
 
+// How a log is read, not what comes of it: for tests.
+struct LogOptions {
+  bool templates = true;  // what is written alike is read alike (parsers/log/templates.h)
+  std::uint64_t trial_records = 5000;  // until dialects are settled
+};
+
 // Reads any bytes as a log. Never throws; memory is bounded by the points and
 // events kept, which are limited (a kResourceLimit problem says where).
-ir::Log ParseLog(const Source& source);
+ir::Log ParseLog(const Source& source, const LogOptions& options = {});
 
 }  // namespace onnxcheck::parsers
 

@@ -14,9 +14,6 @@
 namespace onnxcheck::parsers::log {
 namespace {
 
-// A pattern without a match in this many records is not tried again: a log does not change its
-// framework half-way, and every trial costs time on every line.
-constexpr std::uint64_t kTrialRecords = 5000;
 constexpr int kMaxGroups = 16;
 
 struct Compiled {
@@ -56,14 +53,27 @@ const std::vector<Compiled>& Patterns() {
 
 }  // namespace
 
-PatternMatcher::PatternMatcher() : uses_(Patterns().size()), votes_(Dialects().size()) {}
+PatternMatcher::PatternMatcher(std::uint64_t trial)
+    : uses_(Patterns().size()), votes_(Dialects().size()), trial_(trial) {}
+
+bool PatternMatcher::MayClaim(std::string_view body) const {
+  const std::vector<Compiled>& patterns = Patterns();
+  for (std::size_t p = 0; p < patterns.size(); ++p) {
+    if (uses_[p].hits == 0) continue;
+    const std::string_view literal = patterns[p].literal;
+    // Other numbers may complete it.
+    if (literal.find_first_of("0123456789") != std::string_view::npos || literal.empty() ||
+        literal.back() == '-' || body.find(literal) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
 
 bool PatternMatcher::Try(std::string_view body, Match* match) {
-  ++records_;
   const std::vector<Compiled>& patterns = Patterns();
   for (std::size_t p = 0; p < patterns.size(); ++p) {
     const Compiled& pattern = patterns[p];
-    if (records_ > kTrialRecords && uses_[p].hits == 0) continue;
+    if (settled() && uses_[p].hits == 0) continue;
     if (body.find(pattern.literal) == std::string_view::npos) continue;
     re2::StringPiece groups[kMaxGroups + 1];
     const re2::StringPiece text(body.data(), body.size());
@@ -112,7 +122,7 @@ bool PatternMatcher::Try(std::string_view body, Match* match) {
 }
 
 void PatternMatcher::Vote(std::string_view whole) {
-  if (records_ > kTrialRecords) return;
+  if (settled()) return;
   const auto dialects = Dialects();
   for (std::size_t d = 0; d < dialects.size(); ++d) {
     for (const std::string_view mark : dialects[d]->marks) {

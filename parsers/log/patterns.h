@@ -13,7 +13,15 @@ namespace onnxcheck::parsers::log {
 // Tries the dialects on records and remembers which of them the log speaks.
 class PatternMatcher {
  public:
-  PatternMatcher();
+  // `trial`: a pattern without a match in this many records is not tried again, since a log does
+  // not change its framework half-way and every trial costs time on every record.
+  explicit PatternMatcher(std::uint64_t trial);
+  // Comes before everything else of a record.
+  void Count() { ++records_; }
+  // Votes are over, and the patterns that are still tried are known.
+  bool settled() const { return records_ > trial_; }
+  // Once it is settled: a record of this form may be for one of the patterns.
+  bool MayClaim(std::string_view body) const;
 
   struct Match {
     Interpreter::Preset preset;
@@ -34,6 +42,7 @@ class PatternMatcher {
   std::vector<Use> uses_;             // per pattern
   std::vector<std::uint64_t> votes_;  // per dialect
   std::uint64_t records_ = 0;
+  std::uint64_t trial_;
 };
 
 }  // namespace onnxcheck::parsers::log

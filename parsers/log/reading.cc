@@ -323,7 +323,7 @@ const std::vector<Pair>& Interpreter::Read(const std::vector<Pair>& original, bo
 
   const std::vector<Pair>& pairs = MoveCounters(original, reading);
   reading->empty_ = pairs.empty() && std::isnan(preset.epoch) && std::isnan(preset.step);
-  reading->inert_ = reading->empty_;
+  reading->inert_ = reading->empty_ && preset.split == Split::kUnknown;
   if (reading->empty_) return pairs;
   ReadHeadings(pairs, reading);
   if (!structured) ShareSplit(pairs, reading);

@@ -155,6 +155,27 @@ bool RecordReader::NextLine() {
   return true;
 }
 
+std::string_view RecordReader::PeekLine(std::size_t limit) {
+  const std::size_t stop = std::min(text_.size(), next_ + limit);
+  std::size_t end = FindByte(text_, '\n', next_, stop);
+  if (end == stop) return {};
+  if (end > next_ && text_[end - 1] == '\r') --end;
+  return IsPlain(next_, end) ? text_.substr(next_, end - next_) : std::string_view();
+}
+
+void RecordReader::Take(const char* end, Record* record) {
+  const std::size_t begin = next_;
+  const auto stop = static_cast<std::size_t>(end - text_.data());
+  next_ = stop + (*end == '\r' ? 2 : 1);
+  ++lines_;
+  terminated_ = true;
+  ReleaseUntil(begin);
+  *record = {};
+  record->text = text_.substr(begin, stop - begin);
+  record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
+  record->plain = true;
+}
+
 void RecordReader::Yield(std::string_view state, bool overwritten, Record* record) {
   record->limited = state.size() > kMaxRecordBytes;
   state = state.substr(0, kMaxRecordBytes);
@@ -165,6 +186,7 @@ void RecordReader::Yield(std::string_view state, bool overwritten, Record* recor
   record->text = state;
   record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
   record->overwritten = overwritten;
+  record->plain = false;
   record->terminated = true;
   record->near_end = next_ + kNearEnd >= text_.size();
 }
@@ -233,6 +255,7 @@ bool RecordReader::Next(Record* record) {
     record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
     record->terminated = terminated_;
     record->overwritten = false;
+    record->plain = true;
     record->near_end = next_ + kNearEnd >= text_.size();
     return true;
   }

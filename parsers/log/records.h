@@ -16,6 +16,7 @@ struct Record {
   bool terminated = true;    // false: the file ended before the line did
   bool limited = false;      // longer than kMaxRecordBytes
   bool overwritten = false;  // a progress bar's last state
+  bool plain = false;        // a line of the text as it stands
   bool near_end = false;     // the file ends within kNearEnd bytes
 };
 inline constexpr std::size_t kNearEnd = 65536;
@@ -30,6 +31,17 @@ class RecordReader {
   explicit RecordReader(std::string_view text, bool expand = false, const Source* source = nullptr);
 
   bool Next(Record* record);
+
+  // The line that comes next if it may be taken by Take(): `reach` bytes of it can be read,
+  // whatever they hold, and the file's end is not near. nullptr: it may not.
+  const char* Ahead(std::size_t reach) const {
+    return !in_states_ && next_ + reach + kNearEnd < text_.size() ? text_.data() + next_ : nullptr;
+  }
+  // That line without its end, if it is plain and not longer than `limit`; empty if it is not.
+  std::string_view PeekLine(std::size_t limit);
+  // Takes the line that Ahead() has shown; it is plain text up to `end`, where "\n" or "\r\n"
+  // stands.
+  void Take(const char* end, Record* record);
 
   std::uint64_t lines() const { return lines_; }
   // States of bars that were passed over.

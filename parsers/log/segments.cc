@@ -190,7 +190,9 @@ void SegmentTracker::WeakBoundary(std::uint32_t line) {
   boundary_line_ = line;
 }
 
-void SegmentTracker::Message(std::uint32_t line, std::string_view text) {
+bool SegmentTracker::IsShort(std::size_t bytes) { return bytes <= kMaxPreambleBytes; }
+
+SegmentTracker::MessageShape SegmentTracker::ShapeOf(std::string_view text) {
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a over letters
   std::size_t letters = 0;
   for (const char c : text.substr(0, kMaxPreambleBytes)) {
@@ -198,6 +200,12 @@ void SegmentTracker::Message(std::uint32_t line, std::string_view text) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     ++letters;
   }
+  return {hash, letters};
+}
+
+void SegmentTracker::Message(std::uint32_t line, std::string_view text, const MessageShape& shape) {
+  const std::uint64_t hash = shape.hash;
+  const std::size_t letters = shape.letters;
   ++messages_since_start_;
   if (IsCommand(text)) Command(line);
   const bool follows = last_message_ != 0 && last_message_ != hash;

@@ -29,7 +29,15 @@ class SegmentTracker {
   void RunStarts(std::uint32_t line, std::string_view text, bool process);
   // A record that measures nothing. The first two of a log that follow each other are its preamble;
   // when both come again after something was measured, so does the run.
-  void Message(std::uint32_t line, std::string_view text);
+  // Its shape is what of a message tells it from others.
+  struct MessageShape {
+    std::uint64_t hash = 0;  // of its letters
+    std::size_t letters = 0;
+  };
+  static MessageShape ShapeOf(std::string_view text);
+  // All of a text of so many bytes goes into its shape.
+  static bool IsShort(std::size_t bytes);
+  void Message(std::uint32_t line, std::string_view text, const MessageShape& shape);
   void Measurement() {
     last_message_ = 0;
     measured_ = true;

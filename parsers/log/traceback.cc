@@ -136,6 +136,10 @@ bool SplitException(std::string_view text, std::string_view* name, std::string_v
   return true;
 }
 
+bool TracebackReader::Mentions(std::string_view text) {
+  return IsUnraised(text) || Contains(text, kTraceback);
+}
+
 void TracebackReader::Start(std::uint32_t line, std::string_view prefix) {
   state_ = State::kFrames;
   if (!chained_ || !have_root_) {

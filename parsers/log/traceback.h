@@ -16,6 +16,10 @@ class TracebackReader {
 
   // Feeds one record. True: it belongs to a traceback.
   bool Consume(std::string_view text, std::uint32_t line);
+  // Consume() returns false unless Mentions() is true.
+  bool outside() const { return state_ == State::kOutside; }
+  // `text` says that a traceback begins.
+  static bool Mentions(std::string_view text);
   // `terminated`: the file's last line has an end.
   void Finish(bool terminated);
 

@@ -1,0 +1,299 @@
+#include "parsers/log/form.h"
+
+#include <fast_float/fast_float.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "parsers/log/number.h"
+
+namespace onnxcheck::parsers::log {
+namespace {
+
+constexpr std::size_t kMaxText = 2048;
+constexpr std::size_t kMaxSlots = 64;
+// More digits than these do not fit the integer they are gathered in, or the exact conversion.
+constexpr std::ptrdiff_t kMaxWholeDigits = 18;
+constexpr std::ptrdiff_t kMaxDigits = 19;
+// A longer word may mean something else to the scanner.
+constexpr std::ptrdiff_t kMaxGluedDigits = 11;
+constexpr std::ptrdiff_t kMaxExponentDigits = 2;
+// A bracket behind a name is looked for no further than this (Scanner::Open).
+constexpr std::size_t kBracketReach = 64;
+static_assert(kMaxText + kMaxSlots * 32 + 8 < kMaxFormReach);
+
+// Clinger: an integer up to 2^53 times or over a power of ten up to 10^22 is rounded once.
+constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << 53;
+constexpr int kExactPower = 22;
+constexpr std::array<double, kExactPower + 1> kPowers = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsHigh(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+bool IsWord(char c) { return IsLetter(c) || IsDigit(c); }
+bool Joins(char c) {
+  return c == '/' || c == '.' || c == '-' || c == '+' || c == '@' || c == '\\' || c == '&';
+}
+
+// Finds the slots of one record, left to right.
+class Cutter {
+ public:
+  Cutter(std::string_view text, Form::Kind kind)
+      : text_(text), json_(kind == Form::Kind::kJson), words_(kind == Form::Kind::kDigits) {}
+
+  struct Found {
+    std::size_t begin, end;
+    Form::Slot slot;
+  };
+
+  // False: no form.
+  bool Run(std::vector<Found>* found) {
+    if (json_ && text_.find('\\') != std::string_view::npos) return false;
+    for (std::size_t i = 0; i < text_.size();) {
+      if (json_ && text_[i] == '"') quoted_ = !quoted_;
+      if (!IsDigit(text_[i])) {
+        ++i;
+        continue;
+      }
+      std::size_t end = i;
+      while (end < text_.size() && IsDigit(text_[end])) ++end;
+      Found one{i, end, {}};
+      if (!(quoted_ && IsKey(i)) && StandsAlone(i) && Take(&one)) {
+        slot_end_ = one.end;
+        end = one.end;
+        found->push_back(one);
+      } else if (words_) {
+        one.slot = {};
+        one.slot.glued = true;
+        one.slot.exponent = false;
+        one.slot.negative = i > 0 && text_[i - 1] == '-';
+        one.end = end;
+        found->push_back(one);
+      }
+      if (found->size() > kMaxSlots) return false;
+      i = end;
+    }
+    return NoBracketAround(*found);
+  }
+
+ private:
+  char At(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+
+  // Inside a string that a colon follows: the name would change.
+  bool IsKey(std::size_t i) const {
+    const std::size_t close = text_.find('"', i);
+    if (close == std::string_view::npos) return true;
+    const std::size_t next = text_.find_first_not_of(' ', close + 1);
+    return At(next) == ':';
+  }
+
+  // The digits are no part of a word.
+  bool StandsAlone(std::size_t i) const {
+    if (i == 0) return true;
+    const char before = text_[i - 1];
+    if (IsLetter(before) || before == '.') return false;
+    if (IsHigh(before)) return i >= 3 && text_.substr(i - 3, 3) == "\xEF\xBC\x9A";
+    if (!Joins(before) || i == 1) return true;
+    const char first = text_[i - 2];
+    if (IsLetter(first) || IsHigh(first) || Joins(first)) return false;
+    // "3/10", "12-31": behind a slot's digit another slot, behind a word's digit the word.
+    return !IsDigit(first) || slot_end_ == i - 1;
+  }
+
+  // The whole token; false: what follows makes it a word.
+  bool Take(Found* one) const {
+    std::size_t end = one->end;
+    if (At(end) == '.' && IsDigit(At(end + 1))) {
+      ++end;
+      while (IsDigit(At(end))) ++end;
+      one->slot.whole = false;
+    }
+    if ((At(end) | 0x20) == 'e') {
+      std::size_t exponent = end + 1;
+      if (At(exponent) == '-' || At(exponent) == '+') ++exponent;
+      if (!IsDigit(At(exponent))) return false;
+      while (IsDigit(At(exponent))) ++exponent;
+      end = exponent;
+      one->slot.whole = false;
+    }
+    one->end = end;
+    const char next = At(end);
+    if (IsLetter(next)) {
+      std::size_t after = end;
+      while (IsLetter(At(after)) || (At(after) == '/' && IsWord(At(after + 1)))) ++after;
+      double factor = 1;
+      const Unit unit = UnitOf(text_.substr(end, after - end), &factor);
+      if (IsWord(At(after)) || factor != 1 || unit == Unit::kNone) return false;
+    }
+    if (!json_ && next == '.' && (IsDigit(At(end + 1)) || (At(end + 1) | 0x20) == 'e'))
+      return false;
+    if (!json_ && next == ',' && IsDigit(At(end + 1))) return false;  // "1,234"
+    one->slot.quoted = quoted_;
+    if (quoted_ && !one->slot.whole) return false;
+    const std::size_t begin = one->begin;
+    const char before = begin > 0 ? text_[begin - 1] : '\0';
+    if (before == '-' && slot_end_ + 1 != begin) one->slot.negative = true;
+    one->slot.any_sign = SignMayVary(begin - one->slot.negative);
+    return true;
+  }
+
+  // A minus in front changes nothing but the number: behind a separator and behind a name.
+  bool SignMayVary(std::size_t begin) const {
+    if (quoted_ || begin == 0) return false;
+    const char before = text_[begin - 1];
+    if (before != ' ' && before != '\t' && before != ':' && before != '=') return false;
+    std::size_t i = begin;
+    while (i > 0 && (text_[i - 1] == ' ' || text_[i - 1] == '\t')) --i;
+    if (i == 0) return false;
+    const char last = text_[i - 1];
+    // "12:30" is a time, which "12:-30" is not.
+    if (last == ':' || last == '=') return i >= 2 && !IsDigit(text_[i - 2]);
+    return IsLetter(last) && text_.substr(0, i).substr(i < 2 ? 0 : i - 2) != "of";
+  }
+
+  bool NoBracketAround(const std::vector<Found>& found) const {
+    if (json_) return true;
+    for (std::size_t i = text_.find('('); i != std::string_view::npos; i = text_.find('(', i + 1)) {
+      if (!IsLetter(At(i + 1))) continue;
+      const std::size_t close = std::min(text_.find(')', i), i + kBracketReach);
+      for (const Found& one : found) {
+        if (one.begin > i && one.begin < close) return false;
+      }
+    }
+    return true;
+  }
+
+  std::string_view text_;
+  bool json_;
+  bool words_;
+  bool quoted_ = false;
+  std::size_t slot_end_ = std::string_view::npos - 1;  // of the last slot
+};
+
+inline std::uint64_t Load(const char* text) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  return bytes;
+}
+
+inline unsigned Digit(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
+
+// Returns the end; nullptr: no number of this kind.
+inline const char* ReadSlot(const char* p, const Form::Slot& slot, bool json, double* number) {
+  bool negative = slot.negative;
+  if (slot.any_sign && *p == '-') {
+    negative = true;
+    ++p;
+  }
+  const char* const begin = p;
+  std::uint64_t digits = 0;
+  while (Digit(*p) < 10 && p - begin <= kMaxDigits) digits = digits * 10 + Digit(*p++);
+  const std::ptrdiff_t before = p - begin;
+  if (before == 0) return nullptr;
+  if (json && before > 1 && *begin == '0') return nullptr;
+  if (slot.glued) {
+    *number = negative ? -static_cast<double>(digits) : static_cast<double>(digits);
+    return before <= kMaxGluedDigits ? p : nullptr;
+  }
+  if (slot.whole) {
+    if (before > kMaxWholeDigits || (*p == '.' && Digit(p[1]) < 10) || (*p | 0x20) == 'e')
+      return nullptr;
+    if (json && negative && digits == 0) return nullptr;
+    *number = negative ? -static_cast<double>(digits) : static_cast<double>(digits);
+    return p;
+  }
+  int power = 0;
+  if (*p == '.') {
+    const char* const point = p++;
+    while (Digit(*p) < 10 && p - begin <= kMaxDigits + 1) digits = digits * 10 + Digit(*p++);
+    if (p - point == 1 || p - begin > kMaxDigits) return nullptr;
+    power = static_cast<int>(point + 1 - p);
+  } else if ((*p | 0x20) != 'e') {
+    return nullptr;
+  }
+  if ((*p | 0x20) == 'e') {
+    if (!slot.exponent) return nullptr;
+    ++p;
+    const bool below = *p == '-';
+    if (below || *p == '+') ++p;
+    const char* const exponent = p;
+    int written = 0;
+    while (Digit(*p) < 10 && p - exponent <= kMaxExponentDigits)
+      written = written * 10 + static_cast<int>(Digit(*p++));
+    if (p == exponent || p - exponent > kMaxExponentDigits) return nullptr;
+    power += below ? -written : written;
+  }
+  double value = 0;
+  if (digits <= kExactIntegers && power <= 0 && power >= -kExactPower) {
+    value = static_cast<double>(digits) / kPowers[static_cast<std::size_t>(-power)];
+  } else if (slot.value) {
+    fast_float::from_chars(begin, p, value);
+  }
+  *number = negative ? -value : value;
+  return p;
+}
+
+}  // namespace
+
+void Form::AddPiece(std::size_t begin, std::size_t end) {
+  Piece& piece = pieces_.emplace_back();
+  piece.begin = static_cast<std::uint32_t>(begin);
+  piece.length = static_cast<std::uint32_t>(end - begin);
+  for (std::size_t i = 0; i < std::min<std::size_t>(end - begin, 8); ++i)
+    piece.mask |= std::uint64_t{0xFF} << (8 * i);
+}
+
+std::optional<Form> Form::Of(std::string_view text, Kind kind) {
+  if (text.empty() || text.size() > kMaxText) return std::nullopt;
+  std::vector<Cutter::Found> found;
+  if (!Cutter(text, kind).Run(&found)) return std::nullopt;
+  Form form;
+  form.json_ = kind == Kind::kJson;
+  form.text_ = std::string(text) + std::string(8, '\0');
+  std::size_t begin = 0;
+  for (const Cutter::Found& one : found) {
+    // A minus that comes and goes is part of the number.
+    const bool takes = one.slot.any_sign && one.slot.negative;
+    form.AddPiece(begin, one.begin - takes);
+    form.slots_.push_back(one.slot);
+    if (takes) form.slots_.back().negative = false;
+    begin = one.end;
+  }
+  form.AddPiece(begin, text.size());
+  for (Piece& piece : form.pieces_) piece.head = Load(form.text_.data() + piece.begin) & piece.mask;
+  return form;
+}
+
+const char* Form::Match(const char* text, double* numbers) const {
+  const char* p = text;
+  const Piece* piece = pieces_.data();
+  for (const Slot& slot : slots_) {
+    if (((Load(p) ^ piece->head) & piece->mask) != 0) return nullptr;
+    if (piece->length > 8 &&
+        std::memcmp(p + 8, text_.data() + piece->begin + 8, piece->length - 8) != 0)
+      return nullptr;
+    p = ReadSlot(p + piece->length, slot, json_ && !slot.quoted, numbers);
+    if (p == nullptr) return nullptr;
+    ++numbers;
+    ++piece;
+  }
+  if (((Load(p) ^ piece->head) & piece->mask) != 0) return nullptr;
+  if (piece->length > 8 &&
+      std::memcmp(p + 8, text_.data() + piece->begin + 8, piece->length - 8) != 0)
+    return nullptr;
+  return p + piece->length;
+}
+
+std::string Form::With(const std::vector<std::string>& numbers) const {
+  std::string text;
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    text.append(text_, pieces_[i].begin, pieces_[i].length);
+    if (i < numbers.size()) text += numbers[i];
+  }
+  return text;
+}
+
+}  // namespace onnxcheck::parsers::log
