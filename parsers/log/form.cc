@@ -287,6 +287,12 @@ const char* Form::Match(const char* text, double* numbers) const {
   return p + piece->length;
 }
 
+bool Form::Matches(std::string_view text) const {
+  std::vector<double> numbers(slots_.size());
+  const std::string padded = std::string(text) + std::string(kMaxFormReach, '\0');
+  return Match(padded.data(), numbers.data()) == padded.data() + text.size();
+}
+
 std::string Form::With(const std::vector<std::string>& numbers) const {
   std::string text;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {

@@ -49,6 +49,9 @@ class Form {
   // `numbers` has a place for every slot; those of dropped ones are undefined.
   const char* Match(const char* text, double* numbers) const;
 
+  // Match() of a text that ends where the form does.
+  bool Matches(std::string_view text) const;
+
   // The record with other numbers in its slots.
   std::string With(const std::vector<std::string>& numbers) const;
 

@@ -324,6 +324,8 @@ class LineReader {
     if (json && !made->direct) return;
     if (!interpreted) {
       made->form.ForbidExponents();
+      // Its own would be among the letters of its shape.
+      if (!made->form.Matches(body)) return;
       made->row = IsRowOfNumbers(body);
       made->shape = SegmentTracker::ShapeOf(body);
       made->fixed_shape =

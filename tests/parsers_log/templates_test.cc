@@ -141,7 +141,10 @@ std::string Tile(const std::string& text, std::mt19937* random, int mutations) {
 void CheckFolder(const fs::path& folder) {
   std::mt19937 random(7);
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.file_size() > kLargestFile) continue;
+    const std::string ending = entry.path().extension().string();
+    if (!entry.is_regular_file() || entry.file_size() > kLargestFile || ending == ".onnx" ||
+        ending == ".md" || ending == ".keras" || ending == ".py")
+      continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     const std::string name = entry.path().string();
@@ -370,6 +373,9 @@ TEST(Templates, MostLinesAreReadByOne) {
   for (const std::string& log : {text, stamped, json, noise})
     EXPECT_GT(Known(log), 2500u) << log.substr(0, 80);
 }
+
+// Numbers with an exponent have a letter more, which tells messages apart.
+TEST(Templates, ExponentsOfMessages) { ASSERT_TRUE(ReadsAlike(Writer(285).Log(), "seed 285")); }
 
 TEST(Templates, PrefixesAreNoneWhateverFollows) {
   EXPECT_TRUE(HasNoPrefix("epoch 3 loss 0.5"));
