@@ -21,6 +21,8 @@ constexpr double kMostLines = 0.8;
 constexpr std::size_t kCurvePoints = 5;
 constexpr double kManyStatements = 0.2;
 constexpr double kProseShare = 0.1;
+constexpr double kMostPreparations = 0.5;
+constexpr std::size_t kLeastSettings = 5;
 
 struct Sampled {
   std::size_t records = 0;
@@ -29,6 +31,8 @@ struct Sampled {
   std::size_t numbers = 0;  // rows of them, and no word
   std::size_t weights = 0;  // files of weights are named
   std::size_t installs = 0;
+  std::size_t prepares = 0;  // what a script that makes data says it does
+  std::size_t settings = 0;
   std::size_t sentences = 0;  // of prose
   std::size_t commands = 0;   // "train.py --lr 0.1"
   bool imports = false;
@@ -62,6 +66,8 @@ bool IsNumbers(std::string_view line) {
          line.find_first_not_of("0123456789.+-eE|;,%:/ \t") == std::string_view::npos;
 }
 
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 bool ContainsOneOf(std::string_view text, absl::Span<const std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(), [text](std::string_view part) {
     return text.find(part) != std::string_view::npos;
@@ -79,15 +85,38 @@ constexpr std::string_view kInstalls[] = {"Requirement already satisfied",
                                           "Setting up ",
                                           " installed"};
 
+// A training names the files that it writes.
+constexpr std::string_view kWrites[] = {"sav", "Sav", "writ", "Writ", "best", "Best"};
+constexpr std::string_view kPreparations[] = {
+    "Downloading", "Extracting", "Converting", "Tokenizing", "Preprocessing", "Processing",
+    "Generating ", "Map:",       "Map (",      "Filter:",    "Resizing",      "Saving the dataset"};
+constexpr std::size_t kFrontOfLine = 40;
+
+// "learning_rate: 0.1", "  'layers': 3,"
+bool IsSetting(std::string_view line) {
+  std::size_t end = 0;
+  while (end < line.size() && (line[end] == '-' || line[end] == ' ' || line[end] == '\'' ||
+                               line[end] == '"' || line[end] == '{'))
+    ++end;
+  const std::size_t begin = end;
+  while (end < line.size() && (IsLetter(line[end]) || line[end] == '_' || line[end] == '.' ||
+                               (line[end] >= '0' && line[end] <= '9')))
+    ++end;
+  if (end == begin || !IsLetter(line[begin]) || end - begin > 40) return false;
+  const std::size_t separator = line.find_first_not_of("'\" ", end);
+  return separator != std::string_view::npos &&
+         (line[separator] == ':' || line[separator] == '=') && line.substr(separator, 2) != "==" &&
+         line.substr(separator, 2) != "::";
+}
+
 // A sentence that a person wrote: words, and nothing that programs print between them.
 bool IsProse(std::string_view line) {
   constexpr int kLeastWords = 8;
   line.remove_prefix(std::min(line.find_first_not_of("->#*= "), line.size()));
   if (line.empty() || line.find_first_of("/_=\"{}[]|<>`\\@") != std::string_view::npos)
     return false;
-  const auto letters = std::count_if(line.begin(), line.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ';
-  });
+  const auto letters =
+      std::count_if(line.begin(), line.end(), [](char c) { return IsLetter(c) || c == ' '; });
   return std::count(line.begin(), line.end(), ' ') >= kLeastWords &&
          static_cast<double>(letters) > 0.9 * static_cast<double>(line.size());
 }
@@ -109,7 +138,10 @@ Sampled Look(std::string_view text) {
     sampled.statements += IsStatement(line);
     sampled.paths += IsPath(line);
     sampled.numbers += IsNumbers(line);
-    sampled.weights += ContainsOneOf(line, kWeightFiles) || line.ends_with(".pt");
+    sampled.weights += (ContainsOneOf(line, kWeightFiles) || line.ends_with(".pt")) &&
+                       !ContainsOneOf(line, kWrites);
+    sampled.prepares += ContainsOneOf(line.substr(0, kFrontOfLine), kPreparations);
+    sampled.settings += IsSetting(line);
     sampled.installs += ContainsOneOf(line, kInstalls);
     sampled.sentences += IsProse(line);
     sampled.commands += IsCommand(line);
@@ -270,14 +302,20 @@ Verdict JudgeEvaluation(std::string_view sample, std::string_view end, const Sam
     return {kEvaluation, "a prediction or an evaluation that was run by itself"};
   }
   if (Counts(log)) return {};
+  constexpr std::string_view kTrainsHere[] = {"epoch", "training", "optimi"};
   if (measured.longest >= 2 && sampled.weights >= measured.longest &&
-      sampled.records < kSampleRecords)
+      sampled.records < kSampleRecords && !ContainsOneOf(sample, kTrainsHere))
     return {kEvaluation, "measurements, each of another file of weights"};
   if (measured.training) return {};
   constexpr std::string_view kEvaluating[] = {"eval", "predict", "inference"};
   const bool trains = ContainsOneOf(sample, kTrainingWords) || ContainsOneOf(end, kTrainingWords);
   if (measured.held_out && !trains && ContainsOneOf(sample, kEvaluating))
     return {kEvaluation, "measures on held-out data and says nothing of training"};
+  // The tables of scikit-learn, of the COCO API and of lm-evaluation-harness.
+  constexpr std::string_view kReports[] = {"precision    recall  f1-score   support",
+                                           "average precision  (ap) @[ iou=", "|metric|"};
+  if (!trains && ContainsOneOf(sample, kReports))
+    return {kEvaluation, "the report of an evaluation, and nothing of training"};
   constexpr std::string_view kConfidence[] = {"confidence", "probability", "predicted_label"};
   if (measured.longest == 0 && !trains && sample.find("predict") != std::string_view::npos &&
       ContainsOneOf(sample.substr(0, 4096), kConfidence)) {
@@ -317,6 +355,10 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
   }
   if (sampled.commands > 0 && sampled.commands == sampled.records && log.metric_records == 0)
     return {kConfiguration, "a command line"};
+  if (sampled.records >= kLeastSettings && sampled.settings == sampled.records &&
+      log.timestamped_records == 0 && log.metric_records == 0) {
+    return {kConfiguration, "settings, and nothing else"};
+  }
   if (HasMeasurement(log) || log.metric_records > 0) return {};
   if (CrashesWhilePreparing(log)) return {kPreparation, "crashes of a script that prepares data"};
   if (sampled.records >= 3 && static_cast<double>(sampled.paths) > kMostLines * records)
@@ -324,9 +366,18 @@ Verdict Judge(std::string_view text, const ir::Log& log) {
   if (HasCurve(log)) return {};
   if (log.structured) return {kOther, "a table or records without a loss or a metric"};
   if (Infers(log) && !trains) return {kServing, "the times of an inference"};
+  constexpr std::string_view kServers[] = {"uvicorn running on", "started server process",
+                                           "* running on http",  "http/1.1\" 200",
+                                           "starting gunicorn",  "avg generation throughput"};
+  if (!trains && !Crashes(log) && ContainsOneOf(sample, kServers))
+    return {kServing, "the log of a server"};
   if (sampled.installs >= 2 && !Crashes(log) && sample.find("epoch") == std::string::npos &&
       sample.find("train") == std::string::npos) {
     return {kPreparation, "what an installation prints"};
+  }
+  if (static_cast<double>(sampled.prepares) > kMostPreparations * records && !trains &&
+      !Crashes(log)) {
+    return {kPreparation, "what the preparation of data prints"};
   }
   // A crash, a warning or a start is reason enough to look closer.
   if (HasNews(log)) return {};

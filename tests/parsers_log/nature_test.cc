@@ -59,6 +59,32 @@ TEST(Nature, ServingNotesAndConfiguration) {
   EXPECT_EQ(NatureOf("Results:\n" + sentence + sentence + sentence), kNotes);
 }
 
+TEST(Nature, ReportsOfEvaluations) {
+  EXPECT_EQ(NatureOf("              precision    recall  f1-score   support\n\n"
+                     "         cat       1.00      0.92      0.96        50\n"),
+            kEvaluation);
+  EXPECT_EQ(NatureOf("Epoch 1 training\n              precision    recall  f1-score   support\n"),
+            kTraining);
+  EXPECT_EQ(NatureOf(" Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = "
+                     "0.25\n"),
+            kEvaluation);
+}
+
+TEST(Nature, AModelThatIsSavedIsNotEvaluated) {
+  const std::string block = "loss: 0.5\nsaved run/model.pth\n";
+  EXPECT_EQ(NatureOf(block + block + block), kTraining);
+}
+
+TEST(Nature, ServersSettingsAndData) {
+  EXPECT_EQ(NatureOf("INFO:     Started server process [12]\nINFO:     Uvicorn running on "
+                     "http://0.0.0.0:80\n"),
+            kServing);
+  EXPECT_EQ(NatureOf("lr: 0.1\nlayers: 3\nseed: 1\noptimizer: sgd\nname: run\n"), kConfiguration);
+  EXPECT_EQ(NatureOf("lr: 0.1\nlayers: 3\nseed: 1\noptimizer: sgd\nname: run\nTraining now\n"),
+            kTraining);
+  EXPECT_EQ(NatureOf("Tokenizing: 100%|####| 4/4\nConverting to arrow\ndone\n"), kPreparation);
+}
+
 TEST(Nature, NumbersAreWhatTheFileIsCalled) {
   EXPECT_EQ(NatureOf("0.5 1.5\n0.25 1.25\n", "run/loss.txt"), kTraining);
   EXPECT_EQ(NatureOf("0.5 1.5\n0.25 1.25\n", "run/boxes.txt"), kOther);
