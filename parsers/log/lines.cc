@@ -13,6 +13,7 @@
 #include "parsers/log/number.h"
 #include "parsers/log/patterns.h"
 #include "parsers/log/prefix.h"
+#include "parsers/log/printed_history.h"
 #include "parsers/log/records.h"
 #include "parsers/log/scanner.h"
 #include "parsers/log/templates.h"
@@ -238,7 +239,8 @@ class LineReader {
       columns_.Header(prefix.body);
       collector_->segments().Message(record.line, prefix.body,
                                      SegmentTracker::ShapeOf(prefix.body));
-      measured = IsRowOfNumbers(prefix.body);
+      measured =
+          IsRowOfNumbers(prefix.body) || ReadPrintedHistory(prefix.body, record.line, collector_);
     }
     collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
     return measured;

@@ -28,6 +28,11 @@ constexpr std::string_view kTimeShapes[] = {
     "dd:dd:dd",
     "dd aaa dddd dd:dd:dd",
     "dddddddd dd:dd:dd",
+    "dd-aaa-dddd dd:dd:dd",
+    "dd-aaa-dd dd:dd:dd",
+    "dddd/dd/dd dd:dd",
+    "dd-dd dd:dd",
+    "1ddddddddd.dddddd ",  // seconds since 1970
 };
 // glog and Caffe: "I1226 00:10:28.722524 10276 solver.cpp:228] "
 constexpr std::string_view kGlogShape = "adddd dd:dd:dd.dddddd";
@@ -130,6 +135,22 @@ ir::Level FindLevel(std::string_view text, std::size_t reach, bool timed, std::s
   return ir::Level::kNone;
 }
 
+// loguru's "train:fit:57 - message": module, function and line in front of the message.
+std::string_view SkipLocation(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && text[i] == ' ') ++i;
+  std::size_t colons = 0;
+  std::size_t digits = 0;
+  for (; i < text.size() && text[i] != ' '; ++i) {
+    colons += text[i] == ':';
+    digits = text[i] == ':' ? 0 : IsDigit(text[i]) ? digits + 1 : digits + 1000;
+  }
+  if (colons != 2 || digits == 0 || digits >= 1000 ||
+      text.substr(std::min(i, text.size()), 3) != " - ")
+    return text;
+  return text.substr(i + 3);
+}
+
 ir::Level LevelOfLetter(char c) {
   switch (c) {
     case 'D':
@@ -219,7 +240,7 @@ Prefix ReadPrefix(std::string_view record) {
   const ir::Level level = FindLevel(rest, kLevelReach, true, &end);
   if (level != ir::Level::kNone) {
     prefix.level = level;
-    prefix.body = rest.substr(end);
+    prefix.body = SkipLocation(rest.substr(end));
   } else {
     // "[18:16:10] message", "[2021-10-25 INFO" has been read above.
     while (!prefix.body.empty() &&

@@ -80,6 +80,16 @@ constexpr Sample kSamples[] = {
      "loss train-loss epoch 2 step 2: 1.25 0.75\n"
      "val_accuracy validation-accuracy epoch 2 step 2: 0.625 0.75\n"
      "val_loss validation-loss epoch 2 step 2: 1 0.5\n"},
+    // A History that was printed: news where nothing else was logged, told again otherwise.
+    {"{'loss': [0.75, 0.5, nan], 'val_accuracy': [0.5, 0.625, 0.75], 'shape': [3, 4]}\n",
+     "loss train-loss epoch 2: 0.75 0.5 nan\n"
+     "val_accuracy validation-accuracy epoch 2: 0.5 0.625 0.75\n"},
+    {"Epoch 1/2\n"
+     "32/32 - 1s - loss: 0.5 - 1s/epoch - 24ms/step\n"
+     "Epoch 2/2\n"
+     "32/32 - 0s - loss: 0.25 - 250ms/epoch - 8ms/step\n"
+     "history: {'loss': [0.5000001, 0.2500001]}\n",
+     "loss train-loss epoch 2 step 32: 0.5 0.25\n"},
     // Keras 1 goes back by backspaces.
     {"Epoch 1/1\n"
      " 64/128 [==>...] - ETA: 0s - loss: 0.7\b\b\b\b\b\b\b\b\b\b\b128/128 [=====] - 0s - loss: 0.6 "

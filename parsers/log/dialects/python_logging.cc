@@ -17,6 +17,11 @@ constexpr Sample kSamples[] = {
      "22:03:53 INFO Epoch: 1, \t Valid, Loss: 1.5, \t Acc: 39.75 , \t Best Acc: 39.75\n",
      "Loss validation-loss epoch 1: 0.5 1.5\n"
      "Acc validation-accuracy epoch 1: 93.5 39.75\n"},
+    // loguru's own format, and dates of several countries.
+    {"2024-05-01 08:00:00.123 | INFO     | train:fit:57 - Epoch 1/3 train_loss: 0.75\n"
+     "01-May-24 08:01:00 INFO Epoch 2/3 train_loss: 0.5\n"
+     "2024/05/01 08:02 INFO Epoch 3/3 train_loss: 0.25\n",
+     "train_loss train-loss epoch 3: 0.75 0.5 0.25\n"},
 };
 
 }  // namespace
