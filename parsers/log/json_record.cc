@@ -5,6 +5,7 @@
 #include <rapidjson/reader.h>
 
 #include "parsers/log/limits.h"
+#include "parsers/log/number.h"
 #include "parsers/log/prefix.h"
 #include "parsers/log/roles.h"
 
@@ -30,6 +31,7 @@ class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonH
   bool String(const char* text, rapidjson::SizeType length, bool) {
     if (depth_ != 1 || arrays_ != 0) return true;
     const std::string_view value(text, length);
+    if (IsWrittenNumber(value)) return true;
     if (key_ == "level" || key_ == "levelname" || key_ == "severity" || key_ == "log_level") {
       record_->level_ = LevelOf(value);
     } else if (key_ == "message" || key_ == "msg" || key_ == "event") {
@@ -65,6 +67,24 @@ class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonH
   }
 
  private:
+  // "loss": "0.5", as fairseq writes it, and "nan" where a writer obeys the letter of JSON. Other
+  // texts of digits are names and times.
+  bool IsWrittenNumber(std::string_view value) {
+    constexpr std::size_t kLongestNumber = 32;
+    double number = 0;
+    bool whole = false;
+    if (value.empty() || value.size() > kLongestNumber ||
+        ReadNumber(value, &number, &whole) != value.size())
+      return false;
+    const Quantity quantity = ClassifyName(key_).quantity;
+    if (!IsMeasurement(quantity) && quantity != Quantity::kLearningRate &&
+        quantity != Quantity::kGradientNorm && quantity != Quantity::kEpoch &&
+        quantity != Quantity::kStep) {
+      return false;
+    }
+    return Number(number, whole);
+  }
+
   bool Number(double value, bool whole) {
     if (arrays_ > 0 || depth_ == 0 || pairs_->size() >= kMaxPairsPerRecord) return true;
     if (key_ == "timestamp" || key_ == "ts" || key_ == "_timestamp") record_->timestamped_ = true;

@@ -35,12 +35,13 @@ constexpr Entry kEntries[] = {
      "jaccard map map50 ap ap50 mae rmse mape r2 psnr ssim lpips bleu bleu4 rouge rouge1 rouge2 "
      "rougel meteor cider wer cer ter mrr ndcg hits kappa mcc score fid pearson spearman corr "
      "correlation top5 acc5 prec5 top3 top2 top10 bpc bpb bpw specificity sensitivity eer metric "
-     "logloss mlogloss ppv npv tpr fpr dsc hd95 aacc macc fwiou dsr pck nme map75 ap75 aps apm apl "
+     "logloss mlogloss hmean ppv npv tpr fpr dsc hd95 aacc macc fwiou dsr pck nme map75 ap75 aps "
+     "apm apl "
      "ar ar1 ar10 "
      "ar100 ars arm arl"},
     {Word::kWeakMetric, "error err errors exact em success td"},
     {Word::kPerplexity, "ppl perplexity perp"},
-    {Word::kReward, "reward rewards returns rew"},
+    {Word::kReward, "reward rewards returns rew eprewmean"},
     {Word::kLrAbbreviation, "lr lrs lrate"},
     {Word::kLearning, "learning"},
     {Word::kRate, "rate"},
@@ -63,7 +64,7 @@ constexpr Entry kEntries[] = {
      "avg average averaged mean running smoothed smooth ema median m med cumulative"},
     {Word::kNeutral,
      "total overall cur current curr final now global this value id idx index no num nr number set "
-     "data dataset meta main lm reader"},
+     "data dataset meta main lm reader top"},
     {Word::kParameter,
      "best worst min max minimum maximum lowest highest prev previous old new target threshold "
      "weight weights ratio coef coefficient coeff lambda alpha beta gamma function fn func type "

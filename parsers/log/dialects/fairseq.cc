@@ -8,9 +8,12 @@ constexpr std::string_view kMarks[] = {"| train_inner | ", "| fairseq",
                                        "| valid on 'valid' subset"};
 
 constexpr LinePattern kPatterns[] = {
+    {"subset |",
+     R"([ |]*epoch (?P<epoch>\d+) \| (?P<split>valid) on '[^']*' subset \|(?P<rest>.*))"},
     // Sums up what has been logged step by step; only the loss is kept.
     {"train | epoch",
      R"([ |]*train \| epoch (?P<epoch>\d+) \| loss (?P<train_loss_epoch>[-\d.eE+naif]+) .*)"},
+    {"| epoch ", R"(\| epoch (?P<epoch>\d+) \| loss (?P<train_loss_epoch>[-\d.eE+naif]+) .*)"},
 };
 
 constexpr Sample kSamples[] = {
@@ -45,6 +48,35 @@ constexpr Sample kSamples[] = {
      "ppl perplexity epoch 1 step 2000: 4870\n"
      "train_loss_epoch train-loss epoch 1: 14.5\n"
      "setting loss scale to loss-scale epoch 2: 64\n"},
+    // Before 0.10.
+    {"| epoch 001:     50 / 2000 loss=15.5, nll_loss=15.25, ppl=38395.5, num_updates=50, lr=1e-05\n"
+     "| epoch 001 | loss 13.5 | nll_loss 13.25 | ppl 9742 | num_updates 2000 | lr 0.0005\n"
+     "| epoch 001 | valid on 'valid' subset | loss 12.5 | nll_loss 12.25 | ppl 4870\n"
+     "| epoch 002:     50 / 2000 loss=11.5, nll_loss=11.25, ppl=2400, num_updates=2050, lr=1e-05\n",
+     "loss train-loss epoch 2 step 2050: 15.5 11.5\n"
+     "nll_loss loss-component epoch 2 step 2050: 15.25 11.25\n"
+     "ppl perplexity epoch 2 step 2050: 38395.5 2400\n"
+     "lr learning-rate epoch 2 step 2050: 1e-05 1e-05\n"
+     "train_loss_epoch train-loss epoch 1: 13.5\n"
+     "loss validation-loss epoch 1: 12.5\n"
+     "nll_loss loss-component epoch 1: 12.25\n"
+     "ppl perplexity epoch 1: 4870\n"},
+    // --log-format json
+    {"2023-05-01 10:00:00 | INFO | train_inner | {\"epoch\": 1, \"update\": 0.5, \"loss\": "
+     "\"11.5\", "
+     "\"ppl\": \"2400\", \"num_updates\": \"50\", \"lr\": \"1e-05\", \"train_wall\": \"12\"}\n"
+     "2023-05-01 10:00:00 | INFO | valid | {\"epoch\": 1, \"valid_loss\": \"12.5\", \"valid_ppl\": "
+     "\"4870\", \"valid_num_updates\": \"50\"}\n",
+     "epoch epoch epoch 1 step 50: 1\n"
+     "update step epoch 1 step 50: 0.5\n"
+     "loss train-loss epoch 1 step 50: 11.5\n"
+     "ppl perplexity epoch 1 step 50: 2400\n"
+     "num_updates step epoch 1 step 50: 50\n"
+     "lr learning-rate epoch 1 step 50: 1e-05\n"
+     "epoch epoch epoch 1 step 50: 1\n"
+     "valid_loss validation-loss epoch 1 step 50: 12.5\n"
+     "valid_ppl perplexity epoch 1 step 50: 4870\n"
+     "valid_num_updates step epoch 1 step 50: 50\n"},
 };
 
 }  // namespace

@@ -32,6 +32,17 @@ constexpr Sample kSamples[] = {
      "epoch epoch epoch 3: 3\n"
      "train_loss train-loss epoch 3: 2.5\n"
      "train_runtime time epoch 3: 472.5\n"},
+    // wandb-summary.json
+    {"{\"_runtime\": 48.5, \"_step\": 11, \"_timestamp\": 1742222489.5, \"_wandb\": {\"runtime\": "
+     "48}, "
+     "\"epoch\": 10, \"train_loss\": 0.25, \"val_loss\": 0.5}\n",
+     "runtime time: 48\n"
+     "_runtime time epoch 10 step 11: 48.5\n"
+     "_step step epoch 10 step 11: 11\n"
+     "_timestamp other epoch 10 step 11: 1.74222e+09\n"
+     "epoch epoch epoch 10 step 11: 10\n"
+     "train_loss train-loss epoch 10 step 11: 0.25\n"
+     "val_loss validation-loss epoch 10 step 11: 0.5\n"},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ constexpr std::string_view kMarks[] = {"Eval begin...", "ppcls INFO",
                                        "reader_cost",   "average value of previous steps"};
 
 constexpr LinePattern kPatterns[] = {
+    {"best metric,", R"(best metric, .*)"},
     // What follows is measured on the validation set, until the next epoch.
     {"Eval begin", R"((?P<split>Eval) begin\.\.\.)"},
 };
