@@ -1,9 +1,6 @@
 #include "parsers/log/form.h"
 
-#include <fast_float/fast_float.h>
-
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "parsers/log/number.h"
@@ -13,22 +10,13 @@ namespace {
 
 constexpr std::size_t kMaxText = 2048;
 constexpr std::size_t kMaxSlots = 64;
-// More digits than these do not fit the integer they are gathered in, or the exact conversion.
+// JSON takes integers of more digits for fractions.
 constexpr std::ptrdiff_t kMaxWholeDigits = 18;
-constexpr std::ptrdiff_t kMaxDigits = 19;
 // A longer word may mean something else to the scanner.
 constexpr std::ptrdiff_t kMaxGluedDigits = 11;
-constexpr std::ptrdiff_t kMaxExponentDigits = 2;
 // A bracket behind a name is looked for no further than this (Scanner::Open).
 constexpr std::size_t kBracketReach = 64;
 static_assert(kMaxText + kMaxSlots * 32 + 8 < kMaxFormReach);
-
-// Clinger: an integer up to 2^53 times or over a power of ten up to 10^22 is rounded once.
-constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << 53;
-constexpr int kExactPower = 22;
-constexpr std::array<double, kExactPower + 1> kPowers = {
-    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -190,7 +178,7 @@ inline const char* ReadSlot(const char* p, const Form::Slot& slot, bool json, do
   }
   const char* const begin = p;
   std::uint64_t digits = 0;
-  while (Digit(*p) < 10 && p - begin <= kMaxDigits) digits = digits * 10 + Digit(*p++);
+  while (Digit(*p) < 10 && p - begin <= kMaxWholeDigits) digits = digits * 10 + Digit(*p++);
   const std::ptrdiff_t before = p - begin;
   if (before == 0) return nullptr;
   if (json && before > 1 && *begin == '0') return nullptr;
@@ -205,33 +193,11 @@ inline const char* ReadSlot(const char* p, const Form::Slot& slot, bool json, do
     *number = negative ? -static_cast<double>(digits) : static_cast<double>(digits);
     return p;
   }
-  int power = 0;
-  if (*p == '.') {
-    const char* const point = p++;
-    while (Digit(*p) < 10 && p - begin <= kMaxDigits + 1) digits = digits * 10 + Digit(*p++);
-    if (p - point == 1 || p - begin > kMaxDigits) return nullptr;
-    power = static_cast<int>(point + 1 - p);
-  } else if ((*p | 0x20) != 'e') {
-    return nullptr;
-  }
-  if ((*p | 0x20) == 'e') {
-    if (!slot.exponent) return nullptr;
-    ++p;
-    const bool below = *p == '-';
-    if (below || *p == '+') ++p;
-    const char* const exponent = p;
-    int written = 0;
-    while (Digit(*p) < 10 && p - exponent <= kMaxExponentDigits)
-      written = written * 10 + static_cast<int>(Digit(*p++));
-    if (p == exponent || p - exponent > kMaxExponentDigits) return nullptr;
-    power += below ? -written : written;
-  }
+  bool exponent = false;
+  bool whole = false;
   double value = 0;
-  if (digits <= kExactIntegers && power <= 0 && power >= -kExactPower) {
-    value = static_cast<double>(digits) / kPowers[static_cast<std::size_t>(-power)];
-  } else if (slot.value) {
-    fast_float::from_chars(begin, p, value);
-  }
+  p = ReadDigits(begin, &value, &whole, &exponent);
+  if (p == nullptr || whole || (exponent && !slot.exponent)) return nullptr;
   *number = negative ? -value : value;
   return p;
 }

@@ -174,18 +174,19 @@ bool ReadJsonDocument(std::string_view text, std::string_view file, Collector* c
                               rapidjson::kParseFullPrecisionFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
   ir::Log* log = collector->log();
+  // Half a document counts as one only if it is plainly data: "[18:16:10] epoch 3" is none.
+  const bool deep = handler.too_deep() && !log->series.empty();
+  const bool at_end = Trim(text.substr(std::min(result.Offset(), text.size()))).size() <= 1;
+  if (!deep && result.IsError() && (!at_end || log->series.empty())) return false;
   const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
   log->lines = lines + (!text.empty() && text.back() != '\n');
-  if (handler.too_deep() && !log->series.empty()) {
+  if (deep) {
     ir::Problem& problem = log->input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;
     problem.location = collector->At(handler.Line());
     problem.message = "nesting is deeper than " + std::to_string(kMaxJsonDepth);
     problem.help = "what follows is not read";
   } else if (result.IsError()) {
-    // Half a document counts as one only if it is plainly data: "[18:16:10] epoch 3" is none.
-    const bool at_end = Trim(text.substr(std::min(result.Offset(), text.size()))).size() <= 1;
-    if (!at_end || log->series.empty()) return false;
     log->cut_off = collector->At(static_cast<std::uint32_t>(log->lines));
   }
   log->structured = true;

@@ -13,7 +13,8 @@ namespace onnxcheck::parsers::log {
 
 class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonHandler> {
  public:
-  JsonHandler(JsonRecord* record, std::vector<Pair>* pairs) : record_(record), pairs_(pairs) {}
+  JsonHandler(const rapidjson::MemoryStream* stream, JsonRecord* record, std::vector<Pair>* pairs)
+      : stream_(stream), record_(record), pairs_(pairs) {}
 
   bool Null() { return true; }
   bool Bool(bool) { return true; }
@@ -21,7 +22,17 @@ class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonH
   bool Uint(unsigned v) { return Number(v, true); }
   bool Int64(std::int64_t v) { return Number(static_cast<double>(v), true); }
   bool Uint64(std::uint64_t v) { return Number(static_cast<double>(v), true); }
-  bool Double(double v) { return Number(v, false); }
+  // RapidJSON 1.1 reads 0.0e-96 as 1e34. The stream stands behind the number.
+  bool Double(double v) {
+    const char* begin = stream_->src_;
+    while (begin > stream_->begin_ &&
+           std::string_view("0123456789+-.eE").find(begin[-1]) != std::string_view::npos)
+      --begin;
+    bool whole = false;
+    if (begin < stream_->src_)  // neither NaN nor Infinity
+      ReadNumber({begin, static_cast<std::size_t>(stream_->src_ - begin)}, &v, &whole);
+    return Number(v, false);
+  }
 
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     key_.assign(text, length);
@@ -105,6 +116,7 @@ class JsonHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonH
     return true;
   }
 
+  const rapidjson::MemoryStream* stream_;
   JsonRecord* record_;
   std::vector<Pair>* pairs_;
   std::string key_;
@@ -120,12 +132,11 @@ JsonRecord::Result JsonRecord::Read(std::string_view text, std::vector<Pair>* pa
   split_ = Split::kUnknown;
   message_.clear();
   const std::size_t before = pairs->size();
-  JsonHandler handler(this, pairs);
   rapidjson::MemoryStream stream(text.data(), text.size());
+  JsonHandler handler(&stream, this, pairs);
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseStopWhenDoneFlag |
-                              rapidjson::kParseFullPrecisionFlag;
+                              rapidjson::kParseStopWhenDoneFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
   if (!result.IsError() &&
       text.find_first_not_of(" \t\r,", stream.Tell()) == std::string_view::npos)

@@ -2,12 +2,26 @@
 
 #include <fast_float/fast_float.h>
 
+#include <array>
+#include <cstdint>
 #include <limits>
 
 namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+// More digits than these may not fit the integer they are gathered in.
+constexpr std::ptrdiff_t kMaxDigits = 19;
+constexpr std::ptrdiff_t kMaxExponentDigits = 2;
+// Clinger: an integer up to 2^53 times or over a power of ten up to 10^22 is rounded once.
+constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << 53;
+constexpr int kExactPower = 22;
+constexpr std::array<double, kExactPower + 1> kPowers = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+unsigned Digit(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
+
 constexpr std::size_t kNone = std::string_view::npos;
 
 bool EqualsLower(std::string_view text, std::string_view lower) {
@@ -79,6 +93,52 @@ std::size_t ReadNumber(std::string_view text, double* value, bool* whole) {
     return sign + length - 1;
   }
   return sign + length;
+}
+
+const char* ReadDigits(const char* text, double* value, bool* whole, bool* exponent) {
+  const char* p = text;
+  std::uint64_t digits = 0;
+  while (Digit(*p) < 10 && p - text <= kMaxDigits) digits = digits * 10 + Digit(*p++);
+  if (p == text || p - text > kMaxDigits) return nullptr;
+  int power = 0;
+  *exponent = false;
+  *whole = *p != '.';
+  if (*p == '.') {
+    const char* const point = p++;
+    while (Digit(*p) < 10 && p - text <= kMaxDigits + 1) digits = digits * 10 + Digit(*p++);
+    if (p - point == 1 || p - text > kMaxDigits + 1) return nullptr;
+    power = static_cast<int>(point + 1 - p);
+  }
+  if ((*p | 0x20) == 'e') {
+    *exponent = true;
+    *whole = false;
+    ++p;
+    const bool below = *p == '-';
+    if (below || *p == '+') ++p;
+    const char* const first = p;
+    int written = 0;
+    while (Digit(*p) < 10 && p - first <= kMaxExponentDigits)
+      written = written * 10 + static_cast<int>(Digit(*p++));
+    if (p == first || p - first > kMaxExponentDigits) return nullptr;
+    power += below ? -written : written;
+  }
+  if (power == 0) {
+    *value = static_cast<double>(digits);
+  } else if (digits <= kExactIntegers && power < 0 && power >= -kExactPower) {
+    *value = static_cast<double>(digits) / kPowers[static_cast<std::size_t>(-power)];
+  } else {
+    fast_float::from_chars(text, p, *value);
+  }
+  return p;
+}
+
+const char* ReadShortNumber(const char* text, double* value) {
+  const bool negative = *text == '-';
+  bool whole = false;
+  bool exponent = false;
+  const char* const end = ReadDigits(text + negative, value, &whole, &exponent);
+  if (end != nullptr && negative) *value = -*value;
+  return end;
 }
 
 }  // namespace onnxcheck::parsers::log

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "parsers/log/cells.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/records.h"
 #include "parsers/log/scanner.h"
@@ -19,65 +20,6 @@ constexpr std::size_t kMaxHeaderCell = 64;
 constexpr std::size_t kMinHeaderlessRows = 3;
 // More broken rows than this and the file is no table.
 constexpr double kMaxBrokenShare = 0.5;
-
-using Cells = std::vector<std::string_view>;
-
-// Quotes may enclose delimiters (RFC 4180); records never span lines in the logs of training runs.
-void SplitRow(std::string_view row, char delimiter, Cells* cells) {
-  cells->clear();
-  if (row.find('"') == std::string_view::npos) {
-    for (;;) {
-      const std::size_t end = row.find(delimiter);
-      cells->push_back(Trim(row.substr(0, end)));
-      if (end == std::string_view::npos || cells->size() >= kMaxTableColumns) return;
-      row.remove_prefix(end + 1);
-    }
-  }
-  std::size_t begin = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i <= row.size(); ++i) {
-    if (i < row.size() && row[i] == '"') quoted = !quoted;
-    if (i < row.size() && (quoted || row[i] != delimiter)) continue;
-    std::string_view cell = Trim(row.substr(begin, i - begin));
-    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
-      cell = cell.substr(1, cell.size() - 2);
-    cells->push_back(cell);
-    begin = i + 1;
-    if (cells->size() >= kMaxTableColumns) return;
-  }
-}
-
-// An empty cell, and what stands for one: Keras writes NA where nothing was measured (keras#21025).
-bool IsAbsent(std::string_view cell) {
-  return cell.empty() || cell == "NA" || cell == "N/A" || cell == "None" || cell == "none" ||
-         cell == "null" || cell == "-" || cell == "No log" || cell == "<NA>";
-}
-
-enum class CellKind { kAbsent, kNumber, kText };
-
-CellKind ReadCell(std::string_view cell, double* value, bool* percent) {
-  *percent = false;
-  if (IsAbsent(cell)) return CellKind::kAbsent;
-  bool whole = false;
-  std::size_t length = ReadNumber(cell, value, &whole);
-  if (length == 0) {
-    // tensor(0.25), np.float32(0.25)
-    const std::size_t open = cell.find('(');
-    if (open != std::string_view::npos && cell.back() == ')' &&
-        (cell.substr(0, open) == "tensor" || cell.substr(0, 3) == "np.")) {
-      const std::string_view inner = cell.substr(open + 1, cell.size() - open - 2);
-      return ReadNumber(inner, value, &whole) == inner.size() && !inner.empty() ? CellKind::kNumber
-                                                                                : CellKind::kText;
-    }
-    return CellKind::kText;
-  }
-  if (length < cell.size() && cell[length] == '%') {
-    *percent = true;
-    ++length;
-  }
-  if (length < cell.size() && cell[length] == '.' && length + 1 == cell.size()) ++length;
-  return length == cell.size() ? CellKind::kNumber : CellKind::kText;
-}
 
 struct Count {
   std::size_t numbers = 0;
@@ -247,7 +189,9 @@ class TableReader {
     Cells cells;
     if (shape_.header) SetColumns(Cells(shape_.columns.begin(), shape_.columns.end()), true);
     bool first = true;
-    while (reader.Next(&record)) {
+    for (;;) {
+      if (!first) ReadPlainRows(&reader, text.size());
+      if (!reader.Next(&record)) break;
       collector_->Reached(reader.position(), text.size());
       SplitRow(record.text, shape_.delimiter, &cells);
       if (shape_.header && (first || IsSameHeader(cells))) {
@@ -273,6 +217,17 @@ class TableReader {
   }
 
  private:
+  void ReadPlainRows(RecordReader* reader, std::size_t size) {
+    Record record;
+    while (const char* const row = reader->Ahead(kMaxRowReach)) {
+      const char* const end = ReadPlainRow(row, shape_.delimiter, columns_.size(), &values_);
+      if (end == nullptr) return;
+      reader->Take(end, &record);
+      collector_->Reached(reader->position(), size);
+      Values(record);
+    }
+  }
+
   bool IsSameHeader(const Cells& cells) const {
     return cells.size() == shape_.columns.size() &&
            std::equal(cells.begin(), cells.end(), shape_.columns.begin());
@@ -345,24 +300,33 @@ class TableReader {
       }
       return;
     }
+    ReadCells(cells, &values_);
+    Values(record);
+  }
+
+  // One row, in `values_`.
+  void Values(const Record& record) {
     ++rows_;
     Point point;
     point.line = record.line;
-    point.epoch = Counter(cells, epoch_);
-    point.step = Counter(cells, step_);
+    point.epoch = Counter(epoch_);
+    point.step = Counter(step_);
     bool measured = false;
     bool train = false;
     bool timed = false;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
       Column& column = columns_[i];
       if (column.name == nullptr) continue;
-      const CellKind kind = ReadCell(cells[i], &point.value, &point.percent);
+      const CellValue& cell = values_[i];
+      const CellKind kind = cell.kind;
+      point.value = cell.value;
+      point.percent = cell.percent;
       const Quantity quantity = column.name->name.quantity;
       if (kind != CellKind::kNumber) {
         timed = timed || (kind == CellKind::kText &&
                           (column.name->text.find("time") != std::string::npos ||
                            column.name->text.find("date") != std::string::npos) &&
-                          cells[i].size() >= 8);
+                          cell.size >= 8);
         continue;
       }
       collector_->Add(column.name, column.split, point, true);
@@ -395,13 +359,10 @@ class TableReader {
     collector_->segments().Observe(counters);
   }
 
-  static double Counter(const Cells& cells, int column) {
+  double Counter(int column) const {
     if (column < 0) return kNaN;
-    double value = 0;
-    bool percent = false;
-    if (ReadCell(cells[static_cast<std::size_t>(column)], &value, &percent) != CellKind::kNumber)
-      return kNaN;
-    return std::isfinite(value) ? value : kNaN;
+    const CellValue& cell = values_[static_cast<std::size_t>(column)];
+    return cell.kind == CellKind::kNumber && std::isfinite(cell.value) ? cell.value : kNaN;
   }
 
   const TableShape& shape_;
@@ -409,6 +370,7 @@ class TableReader {
   Split unsaid_;
   Collector* collector_;
   std::vector<Column> columns_;
+  std::vector<CellValue> values_;
   int epoch_ = -1;
   int step_ = -1;
   bool prefixed_ = false;
