@@ -44,7 +44,7 @@ void ReadAs(const Source& source, const log::Text& text, const LogOptions& optio
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
     if (log::ReadTable(text.bytes, &source, *shape, log::MetricOfFile(source.path()),
-                       log::SplitOfFile(source.path()), &collector))
+                       log::SplitOfFile(source.path()), options, &collector))
       return Complete(text, &collector);
     Reset(source, result);
   }

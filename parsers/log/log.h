@@ -11,7 +11,7 @@ namespace onnxcheck::parsers {
 
 // How a log is read, not what comes of it: for tests.
 struct LogOptions {
-  bool templates = true;  // what is written alike is read alike (parsers/log/templates.h)
+  bool templates = true;  // what is written alike is read alike (templates.h, ReadPlainRow)
   std::uint64_t trial_records = 5000;  // until dialects are settled
 };
 

@@ -81,7 +81,14 @@ std::size_t TimeLength(std::string_view text) {
   return 0;
 }
 
-constexpr std::string_view kSeparators = " \t[](){}<>|:-,;";
+constexpr std::array<bool, 256> MakeSeparators() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view(" \t[](){}<>|:-,;"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kSeparators = MakeSeparators();
+bool Separates(char c) { return kSeparators[static_cast<unsigned char>(c)]; }
 
 // "[rank0]:", "[1,0]<stderr>:", "(DQNTrainer pid=612604)", "0: ": who wrote the line.
 std::string_view SkipWriter(std::string_view text) {
@@ -105,12 +112,12 @@ ir::Level FindLevel(std::string_view text, std::size_t reach, bool timed, std::s
   std::size_t i = 0;
   std::size_t words = 0;
   while (i < text.size() && i < reach) {
-    if (kSeparators.find(text[i]) != std::string_view::npos) {
+    if (Separates(text[i])) {
       ++i;
       continue;
     }
     std::size_t stop = i;
-    while (stop < text.size() && kSeparators.find(text[stop]) == std::string_view::npos) ++stop;
+    while (stop < text.size() && !Separates(text[stop])) ++stop;
     const std::string_view word = text.substr(i, stop - i);
     const ir::Level level = LevelOf(word);
     // Lower case is a level only between marks: "[info]", not "no error in".
@@ -119,8 +126,8 @@ ir::Level FindLevel(std::string_view text, std::size_t reach, bool timed, std::s
     const bool title = word[0] >= 'A' && word[0] <= 'Z' && marked;
     if (level != ir::Level::kNone && (upper || title || (timed && marked))) {
       if (timed || marked || (stop < text.size() && text[stop] == '\t')) {
-        while (stop < text.size() && kSeparators.find(text[stop]) != std::string_view::npos &&
-               text[stop] != '(' && text[stop] != '[' && text[stop] != '{' && text[stop] != '-') {
+        while (stop < text.size() && Separates(text[stop]) && text[stop] != '(' &&
+               text[stop] != '[' && text[stop] != '{' && text[stop] != '-') {
           ++stop;
         }
         while (stop + 1 < text.size() && text[stop] == '-' && text[stop + 1] == ' ') stop += 2;

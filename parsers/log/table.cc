@@ -180,8 +180,13 @@ struct Column {
 
 class TableReader {
  public:
-  TableReader(const TableShape& shape, std::string_view stem, Split unsaid, Collector* collector)
-      : shape_(shape), stem_(stem), unsaid_(unsaid), collector_(collector) {}
+  TableReader(const TableShape& shape, std::string_view stem, Split unsaid,
+              const LogOptions& options, Collector* collector)
+      : shape_(shape),
+        stem_(stem),
+        unsaid_(unsaid),
+        plain_rows_(options.templates),
+        collector_(collector) {}
 
   bool Run(std::string_view text, const Source* source) {
     RecordReader reader(text, false, source);
@@ -190,7 +195,7 @@ class TableReader {
     if (shape_.header) SetColumns(Cells(shape_.columns.begin(), shape_.columns.end()), true);
     bool first = true;
     for (;;) {
-      if (!first) ReadPlainRows(&reader, text.size());
+      if (!first && plain_rows_) ReadPlainRows(&reader, text.size());
       if (!reader.Next(&record)) break;
       collector_->Reached(reader.position(), text.size());
       SplitRow(record.text, shape_.delimiter, &cells);
@@ -368,6 +373,7 @@ class TableReader {
   const TableShape& shape_;
   std::string_view stem_;
   Split unsaid_;
+  bool plain_rows_;
   Collector* collector_;
   std::vector<Column> columns_;
   std::vector<CellValue> values_;
@@ -405,8 +411,9 @@ std::optional<TableShape> FindTable(std::string_view text) {
 }
 
 bool ReadTable(std::string_view text, const Source* source, const TableShape& shape,
-               std::string_view stem, Split unsaid, Collector* collector) {
-  if (!TableReader(shape, stem, unsaid, collector).Run(text, source)) return false;
+               std::string_view stem, Split unsaid, const LogOptions& options,
+               Collector* collector) {
+  if (!TableReader(shape, stem, unsaid, options, collector).Run(text, source)) return false;
   ir::Log* log = collector->log();
   log->structured = true;
   // CSVLogger and History write a row an epoch; a step column or sparse rows say otherwise.

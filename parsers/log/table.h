@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "parsers/log/collector.h"
+#include "parsers/log/log.h"
 #include "parsers/source.h"
 
 namespace onnxcheck::parsers::log {
@@ -30,7 +31,8 @@ std::optional<TableShape> FindTable(std::string_view text);
 // `stem`: the file's name without folder and ending; it names a single column that has no header.
 // `source`: see RecordReader.
 bool ReadTable(std::string_view text, const Source* source, const TableShape& shape,
-               std::string_view stem, Split unsaid, Collector* collector);
+               std::string_view stem, Split unsaid, const LogOptions& options,
+               Collector* collector);
 
 }  // namespace onnxcheck::parsers::log
 

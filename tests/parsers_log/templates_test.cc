@@ -267,7 +267,7 @@ class Writer {
         "it/s",        "ppl",        "kl_2",       "\xe6\x8d\x9f\xe5\xa4\xb1",
         "num classes", "stage",      "worker",     "mAP50",
         "test loss"};
-    if (json) return "\"" + Pick(kNames) + "\": \1f";
+    if (json) return "\"" + Pick(kNames) + (Below(8) == 0 ? "\": \"\1f\"" : "\": \1f");
     static const char* const kSeparators[] = {": ",  "=",   " ",   ":",    " = ",
                                               ":\t", " : ", ":  ", " is ", " ("};
     static const char* const kEnds[] = {"",        "%",      " (\1f)", "s",    "ms/step", "/\1f",
@@ -348,6 +348,43 @@ class Writer {
   std::size_t counter_ = 0;
   std::size_t next_ = 0;
 };
+
+// Columns and rows, some of them broken.
+std::string Table(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random() % limit); };
+  constexpr std::string_view kNames[] = {"epoch",    "step", "loss", "val_loss",
+                                         "accuracy", "lr",   "time"};
+  constexpr std::string_view kOdd[] = {
+      "",      "nan",   "-inf",    "NA",      "5%",
+      " 0.5 ", "1e400", "\"0.5\"", "text",    "0.12345678901234567890123",
+      "+1",    ".5",    "7.",      "12:30:00"};
+  const char delimiter = ",;\t|"[below(4)];
+  const std::size_t columns = 2 + below(6);
+  std::string text;
+  for (std::size_t i = 0; i < columns; ++i)
+    (text += kNames[i % 7]) += i + 1 < columns ? delimiter : '\n';
+  for (std::size_t row = 0; text.size() < kEnough; ++row) {
+    const std::size_t cells = below(200) == 0 ? 1 + below(columns + 2) : columns;
+    for (std::size_t i = 0; i < cells; ++i) {
+      if (i == 0) {
+        text += std::to_string(row % 1000);
+      } else if (below(25) == 0) {
+        text += kOdd[below(std::size(kOdd))];
+      } else {
+        text += std::to_string(static_cast<double>(below(100000)) / 977 - 3);
+      }
+      if (i + 1 < cells) text += delimiter;
+    }
+    text += below(50) == 0 ? "\r\n" : "\n";
+  }
+  return text;
+}
+
+TEST(Templates, TablesReadAlike) {
+  for (unsigned seed = 0; seed < 40; ++seed)
+    ASSERT_TRUE(ReadsAlike(Table(seed), "table " + std::to_string(seed)));
+}
 
 TEST(Templates, GeneratedLogsReadAlike) {
   constexpr unsigned kLogs = 150;
