@@ -431,10 +431,16 @@ bool ReadTable(std::string_view text, const Source* source, const TableShape& sh
   }
   const bool lightning =
       std::find(shape.columns.begin(), shape.columns.end(), "step") != shape.columns.end();
-  log->input.format = lightning && epoch_column ? "lightning-csv"
-                      : split_pair              ? "keras-csv"
-                      : shape.delimiter == '\t' ? "tsv"
-                                                : "csv";
+  // results.csv of a detection, a segmentation or a classification.
+  const bool ultralytics =
+      std::any_of(shape.columns.begin(), shape.columns.end(), [](const std::string& column) {
+        return column.substr(0, 11) == "metrics/mAP" || column.substr(0, 16) == "metrics/accuracy";
+      });
+  log->input.format = ultralytics                 ? "ultralytics"
+                      : lightning && epoch_column ? "lightning-csv"
+                      : split_pair                ? "keras-csv"
+                      : shape.delimiter == '\t'   ? "tsv"
+                                                  : "csv";
   return true;
 }
 
