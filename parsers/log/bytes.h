@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace onnxcheck::parsers::log {
 
@@ -53,6 +54,20 @@ inline constexpr std::array<bool, 256> kWordBytes = MakeWordBytes();
 // These join two parts of a word: train/loss, acc@1, main.py, top-1.
 constexpr bool JoinsWord(char c) {
   return c == '/' || c == '.' || c == '-' || c == '@' || c == '\\' || c == '&';
+}
+
+// Whether the UTF-8 sequence that begins with these bytes is a letter. Bars, arrows, ticks and
+// emoji are none.
+constexpr bool IsScriptLetter(unsigned char lead, char second) {
+  if (lead < 0xC3 || lead >= 0xF0) return false;
+  if (lead == 0xE2) return false;  // U+2000 to U+2FFF: punctuation, arrows, boxes, blocks
+  if (lead == 0xE3 && second == '\x80') return false;  // CJK punctuation
+  return lead != 0xEF;                                 // full-width forms, byte order mark, U+FFFD
+}
+
+// What Python shows around a number: tensor(0.5), np.float32(0.5).
+constexpr bool WrapsNumber(std::string_view word) {
+  return word == "tensor" || word.substr(0, 8) == "np.float" || word.substr(0, 11) == "numpy.float";
 }
 
 }  // namespace onnxcheck::parsers::log

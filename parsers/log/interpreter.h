@@ -103,6 +103,7 @@ class Interpreter {
   void ReadHeadings(const std::vector<Pair>& pairs, Reading* reading);
   void NotePlan(std::uint32_t line);
   void NoteSteps(std::uint32_t line, bool weak);
+  static bool ShareSplits(const std::vector<Pair>& pairs, Reading* reading);
   static void ShareSplit(const std::vector<Pair>& pairs, Reading* reading);
   void ReadBlock(const std::vector<Pair>& pairs, Reading* reading);
   bool FindTotal(const std::vector<Pair>& pairs, const Reading& reading);

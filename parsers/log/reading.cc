@@ -163,6 +163,39 @@ void Interpreter::ReadHeadings(const std::vector<Pair>& pairs, Reading* reading)
   }
 }
 
+// "train loss: 0.5 acc: 0.9 | val loss: 0.6 acc: 0.8": where every split is followed by the same
+// names without one, each holds up to the next.
+bool Interpreter::ShareSplits(const std::vector<Pair>& pairs, Reading* reading) {
+  std::vector<Split> splits(pairs.size(), Split::kUnknown);
+  std::vector<const NameEntry*> first;  // behind the first split
+  std::size_t parts = 0;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const NameEntry* name = reading->entries_[i].name;
+    if (name == nullptr || !IsMeasurement(name->name.quantity)) continue;
+    if (name->name.split != Split::kUnknown) {
+      if (parts > 0 && (first.empty() || at != (parts == 1 ? 0 : first.size()))) return false;
+      ++parts;
+      at = 0;
+      splits[i] = name->name.split;
+      continue;
+    }
+    if (parts == 0) return false;
+    if (parts == 1) {
+      first.push_back(name);
+    } else if (at >= first.size() || first[at++] != name) {
+      return false;
+    }
+    splits[i] = splits[i - 1];
+    for (std::size_t k = i; k > 0 && splits[i] == Split::kUnknown; --k) splits[i] = splits[k - 1];
+  }
+  if (parts < 2 || first.empty() || at != first.size()) return false;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (splits[i] != Split::kUnknown) reading->entries_[i].heading = splits[i];
+  }
+  return true;
+}
+
 // "val Loss: 0.5 Acc: 0.9": where the first name says the split as a word of its own, and no other
 // name says another, it holds for the rest of the record.
 void Interpreter::ShareSplit(const std::vector<Pair>& pairs, Reading* reading) {
@@ -176,6 +209,7 @@ void Interpreter::ShareSplit(const std::vector<Pair>& pairs, Reading* reading) {
       if (split == Split::kUnknown || entry.name->text.find(' ') == std::string::npos) return;
       first = i;
     } else if (split != Split::kUnknown && split != reading->entries_[first].name->name.split) {
+      ShareSplits(pairs, reading);
       return;
     }
   }

@@ -52,6 +52,7 @@ class Scanner {
           i = Bracket(i);
           break;
         case kQuote:
+          if (phrase_ != kNone && i == phrase_end_ && EndsValue(i + 1)) End();
           ++i;
           break;
         case kHigh:
@@ -132,6 +133,10 @@ class Scanner {
         return Value(begin, end, value, false);
       }
     }
+    if (At(end) == '(' && phrase_ != kNone) {
+      const std::size_t after = Wrapped(begin, end);
+      if (after > 0) return after;
+    }
     if (IsTrigger(text_.substr(begin, length))) result_->trigger = true;
     if (separator_ != 0) {
       End();
@@ -150,6 +155,29 @@ class Scanner {
                       length >= 2 && length <= 12);
     after_bracket_ = false;
     return end;
+  }
+
+  // "loss: tensor(0.25, device='cuda:0')", "acc: np.float32(0.5)": where it ends; 0: something
+  // else.
+  std::size_t Wrapped(std::size_t begin, std::size_t open) {
+    constexpr std::size_t kMaxArguments = 80;
+    if (!WrapsNumber(text_.substr(begin, open - begin))) return 0;
+    double value = 0;
+    bool whole = false;
+    const std::size_t length = ReadNumber(text_.substr(open + 1), &value, &whole);
+    const std::size_t close = text_.substr(open + 1 + length, kMaxArguments).find(')');
+    if (length == 0 || close == kNone) return 0;
+    Emit(Pair::Kind::kNumber, value, 0, whole);
+    number_seen_ = true;
+    Forget();
+    return open + length + close + 2;
+  }
+
+  // A quote that ends a text, as in msg="epoch done" epoch=3, rather than a name: "loss" : 0.5.
+  bool EndsValue(std::size_t i) const {
+    if (At(i) != ' ') return false;
+    while (At(i) == ' ') ++i;
+    return At(i) != ':' && At(i) != '=';
   }
 
   std::size_t SignOrDot(std::size_t i) {
@@ -229,14 +257,7 @@ class Scanner {
     const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
     return std::min(length, text_.size() - i);
   }
-  bool IsHighLetter(std::size_t i) const {
-    const unsigned char lead = Byte(i);
-    if (lead < 0xC3 || lead >= 0xF0) return false;
-    if (lead == 0xE2) return false;  // U+2000 to U+2FFF: punctuation, arrows, boxes, blocks
-    if (lead == 0xE3 && At(i + 1) == '\x80') return false;  // CJK punctuation
-    if (lead == 0xEF) return false;  // full-width forms, byte order mark, U+FFFD
-    return true;
-  }
+  bool IsHighLetter(std::size_t i) const { return IsScriptLetter(Byte(i), At(i + 1)); }
   std::size_t High(std::size_t i) {
     const std::size_t length = HighLength(i);
     if (IsHighLetter(i)) return Word(i);
@@ -373,7 +394,7 @@ class Scanner {
         unit = Unit::kPercent;
         ++end;
         if (whole && IsBar(end)) {  // "Map: 40%|###   |" tells how far it is
-          Forget();
+          End();                    // but "val: 40%|###   |" heads what follows
           number_seen_ = true;
           return end;
         }
@@ -434,7 +455,9 @@ class Scanner {
     number_seen_ = true;
     Forget();
     after_bracket_ = false;
-    return counts && At(end) == ':' && At(end + 1) == ' ' ? Behind(end + 2) : end;
+    if (counts && At(end) == ':' && At(end + 1) == ' ') return Behind(end + 2);
+    const bool equals = counts && At(end) == ' ' && At(end + 1) == '=' && At(end + 2) == ' ';
+    return equals ? Behind(end + 3) : end;
   }
 
   // "Total reward in step 33: 1.5": the number behind a counter, without a name of its own.

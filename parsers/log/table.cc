@@ -43,6 +43,11 @@ bool IsHeaderCell(std::string_view cell) {
   double value = 0;
   bool whole = false;
   if (ReadNumber(cell, &value, &whole) == cell.size() && !cell.empty()) return false;
+  // "Loss 0.5", "Epoch 3/10": a name with its number is a record's.
+  const std::string_view last = cell.substr(cell.find_last_of(' ') + 1);
+  if (last.size() < cell.size() && last.find_first_of("./") != std::string_view::npos &&
+      last.find_first_not_of("0123456789./%") == std::string_view::npos)
+    return false;
   return cell.find_first_of("={}<>;?!:") == std::string_view::npos &&
          std::count(cell.begin(), cell.end(), ' ') <= 4;
 }

@@ -35,6 +35,7 @@ extern const Dialect kCudaConvnet;
 extern const Dialect kReinforcement;
 extern const Dialect kSplitColumn;
 extern const Dialect kTutorials;
+extern const Dialect kTfEstimator;
 extern const Dialect kChinese;
 extern const Dialect kText;
 

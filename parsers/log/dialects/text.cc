@@ -71,6 +71,26 @@ constexpr Sample kSamples[] = {
      "Epoch 3 | train=0.125 | val_r=0.75\n",
      "train metric epoch 3: 0.5 0.25 0.125\n"
      "val_r metric epoch 3: 0.125 0.5 0.75\n"},
+    {"train loss=0.75 acc=0.5 | val loss=0.5 acc=0.625\ntrain loss=0.25 acc=0.75 | val loss=0.375 "
+     "acc=0.875\n",
+     "train loss train-loss: 0.75 0.25\n"
+     "acc train-accuracy: 0.5 0.75\n"
+     "val loss validation-loss: 0.5 0.375\n"
+     "acc validation-accuracy: 0.625 0.875\n"},
+    // tqdm's description, where it is a split.
+    {"train: 100%|##########| 10/10 [00:02<00:00,  5.00it/s, loss=0.5]\n"
+     "val: 100%|##########| 4/4 [00:02<00:00,  5.00it/s, loss=0.625]\n",
+     "loss train-loss step 10: 0.5\n"
+     "loss validation-loss step 4: 0.625\n"},
+    // Numbers as Python shows them, and logfmt.
+    {"loss: tensor(0.5, device='cuda:0', grad_fn=<NllLossBackward0>) acc: np.float64(0.75)\n",
+     "loss train-loss: 0.5\nacc train-accuracy: 0.75\n"},
+    {"ts=2024-05-01T10:00:00Z level=info msg=\"epoch done\" epoch=1 train_loss=0.75\n"
+     "ts=2024-05-01T10:01:00Z level=info msg=\"epoch done\" epoch=2 train_loss=0.5\n",
+     "train_loss train-loss epoch 2: 0.75 0.5\n"},
+    {"Loss at epoch 1 = 0.75\nLoss at epoch 2 = 0.5\n", "Loss train-loss epoch 2: 0.75 0.5\n"},
+    {"Epoch 1/9 \t Loss 0.75 \t Val Loss 0.5\nEpoch 2/9 \t Loss 0.5 \t Val Loss 0.25\n",
+     "Loss train-loss epoch 2: 0.75 0.5\nVal Loss validation-loss epoch 2: 0.5 0.25\n"},
     // Decimal commas.
     {"Epoch 1: loss: 0,75 val_loss: 0,875\nEpoch 2: loss: 0,5 val_loss: 1,125\n",
      "loss train-loss epoch 2: 0.75 0.5\n"
