@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Logs: bytes a second on one core, against other ways to get at the same numbers, and memory.
+
+    .venv-test/bin/python tests/bench/log_bench.py [--program build/release/onnxcheck]
+        [--megabytes 1000] [--only hand,noise]
+
+Makes its logs in a temporary folder (one at a time) and prints a table. onnxcheck is timed as a whole
+process (`parse`), which gives every point of every metric a place in a series; its peers read the same
+file in the same run, on the same core: Python's re.findall over all lines for the same four metrics,
+and ripgrep for one of them. What counts is the processor time that each of them takes, user and
+system, the best of several runs on a file that has just been read. Exits with 1 when a figure that
+the project holds is missed.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+LEAST_AGAINST_PYTHON = 10
+LEAST_AGAINST_RIPGREP = 3
+LEAST_ON_TWO_CORES = 1.8
+POINT_BYTES = 28  # line, step, epoch, value
+MOST_BEYOND_POINTS = 100e6
+
+FINDALL = r"""
+import re, sys, time
+pattern = re.compile(r"(train_loss|val_loss|accuracy|lr): ([-+.\deE]+)")
+series, start = {}, time.process_time()
+with open(sys.argv[1]) as file:
+    for line in file:
+        for name, value in re.findall(pattern, line):
+            series.setdefault(name, []).append(float(value))
+print(time.process_time() - start)
+"""
+
+
+def hand(r, i):
+    return ("epoch %d step %d | train_loss: %.4f | val_loss: %.4f | accuracy: %.4f | lr: %.3e\n"
+            % (i // 5000, i, r() * 3, r() * 3, r(), r() / 1000))
+
+
+def stamped(r, i):
+    return ("2024-06-17 %02d:%02d:%02d,%03d - trainer - INFO - Epoch: %d, step: %d, train_loss: %.4f, val_loss: %.4f, "
+            "accuracy: %.2f%%, lr: %.3e\n"
+            % (i // 3600 % 24, i // 60 % 60, i % 60, i % 1000, i // 5000, i, r() * 3, r() * 3, r() * 100, r() / 1000))
+
+
+def noise(r, i):
+    return ("Loading shard %05d of data/train-%03d.tfrecord into the cache of worker %d\n" % (i, i % 1000, i % 8),
+            "Copied 128 files to /scratch/job/data/part-%04d, nothing left to do for this rank\n" % (i % 77),
+            "rank %d waits for the others at the barrier before it reads the next part of the data\n" % (i % 8),
+            "worker %d has handed over part %d of what it has read so far to the queue of the loader\n" % (i % 8, i),
+            )[i % 4]
+
+
+def bars(r, i):
+    epoch, step = divmod(i, 500)
+    done = "=" * (step * 29 // 500)
+    return (("Epoch %d/100000\n" % (epoch + 1) if step == 0 else "") +
+            "%3d/500 [%s>%s] - ETA: %ds - loss: %.4f - accuracy: %.4f" %
+            (step + 1, done, "." * (29 - len(done)), (500 - step) // 10, r() * 3, r()) +
+            ("\r" if step < 499 else "\n"))
+
+
+def json_lines(r, i):
+    return ('{"epoch": %d, "step": %d, "train_loss": %.6f, "val_loss": %.6f, "accuracy": %.6f, "lr": %.6f}\n'
+            % (i // 5000, i, r() * 3, r() * 3, r(), r() / 1000))
+
+
+def csv(r, i):
+    if i == 0:
+        return "epoch,accuracy,loss,val_accuracy,val_loss\n"
+    return "%d,%r,%r,%r,%r\n" % (i - 1, r(), r() * 3, r(), r() * 3)
+
+
+# Name, lines, share of the megabytes, and the megabytes a second that the project holds.
+LOGS = {
+    "hand": ("hand-written, four metrics a line", hand, 1.0, 500),
+    "stamped": ("Python logging, four metrics a line", stamped, 0.5, None),
+    "noise": ("noise, no metric", noise, 1.0, 1500),
+    "bars": ("Keras bars, states divided by \\r", bars, 1.0, 1000),
+    "json": ("JSON lines", json_lines, 0.5, 700),
+    "csv": ("CSV", csv, 0.5, 500),
+}
+
+
+def write(path, line, size):
+    uniform = random.Random(1).random
+    written = i = 0
+    with open(path, "w", encoding="ascii") as file:
+        while written < size:
+            block = "".join([line(uniform, j) for j in range(i, i + 20000)])
+            file.write(block)
+            written += len(block)
+            i += 20000
+
+
+# A small parent: a process that has not yet become its program has its parent's memory as its peak.
+MEASURE = """
+import os, sys, time
+cores = [int(core) for core in sys.argv[1].split(",")]
+os.sched_setaffinity(0, cores)
+start = time.perf_counter()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ,
+                       file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.environ["BENCH_OUT"],
+                                      os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), time.perf_counter() - start,
+      usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+"""
+
+
+def run(command, cores, out, runs):
+    """Best wall time and best processor time in seconds, and peak resident memory in bytes."""
+    wall, cpu, memory = float("inf"), float("inf"), 0
+    for _ in range(runs):
+        text = subprocess.run([sys.executable, "-c", MEASURE, ",".join(map(str, cores))] + command,
+                              stdout=subprocess.PIPE, check=True, text=True,
+                              env={**os.environ, "BENCH_OUT": out}).stdout.split()
+        if int(text[0]) not in (0, 1):
+            sys.exit("%s ended with %s" % (command[0], text[0]))
+        wall, cpu, memory = min(wall, float(text[1])), min(cpu, float(text[2])), max(memory, int(text[3]))
+    return wall, cpu, memory
+
+
+def warm(path):
+    with open(path, "rb") as file:
+        while file.read(1 << 24):
+            pass
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", default="build/release/onnxcheck")
+    parser.add_argument("--megabytes", type=float, default=1000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default=",".join(LOGS))
+    options = parser.parse_args()
+    program = os.path.abspath(options.program)
+    core = sorted(os.sched_getaffinity(0))
+    missed = []
+    print("%-36s %8s %8s %10s %12s" % ("one core", "MB", "MB/s", "points", "beyond them"))
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "out")
+        for name in options.only.split(","):
+            title, line, share, least = LOGS[name]
+            path = os.path.join(folder, "train.csv" if name == "csv" else "train.log")
+            write(path, line, options.megabytes * share * 1e6)
+            size = os.path.getsize(path)
+            warm(path)
+            _, seconds, memory = run([program, "parse", path], core[:1], out, options.runs)
+            with open(out, encoding="utf-8") as file:
+                points = sum(series["count"] for series in json.load(file)["series"])
+            beyond = memory - points * POINT_BYTES
+            rate = size / seconds / 1e6
+            print("%-36s %8.0f %8.0f %10d %9.0f MB" % (title, size / 1e6, rate, points, beyond / 1e6))
+            if least and rate < least:
+                missed.append("%s: %.0f MB/s is under %d" % (title, rate, least))
+            if beyond > MOST_BEYOND_POINTS:
+                missed.append("%s: %.0f MB beyond the points" % (title, beyond / 1e6))
+            if name == "hand":
+                missed += against_others(path, seconds, core, out)
+                if len(core) > 1:
+                    missed += on_two_cores(program, path, core, folder, out, options.runs)
+            os.remove(path)
+    for line in missed:
+        print("missed:", line)
+    return 1 if missed else 0
+
+
+def against_others(path, seconds, core, out):
+    missed = []
+    theirs = float(subprocess.run(["taskset", "-c", str(core[0]), sys.executable, "-c", FINDALL, path],
+                                  stdout=subprocess.PIPE, check=True, text=True).stdout)
+    print("  %-34s %26.1fx" % ("re.findall, all four", theirs / seconds))
+    if theirs / seconds < LEAST_AGAINST_PYTHON:
+        missed.append("%.1fx of re.findall is under %d" % (theirs / seconds, LEAST_AGAINST_PYTHON))
+    ripgrep = shutil.which("rg")
+    if ripgrep is None:
+        return missed + ["no ripgrep to compare with: tools/setup bench"]
+    _, theirs, _ = run([ripgrep, "-o", "-j1", r"train_loss: [-+.0-9eE]+", path], core[:1], out, 1)
+    print("  %-34s %26.1fx" % ("rg -o, one of them", theirs / seconds))
+    if theirs / seconds < LEAST_AGAINST_RIPGREP:
+        missed.append("%.1fx of rg -o is under %d" % (theirs / seconds, LEAST_AGAINST_RIPGREP))
+    return missed
+
+
+def on_two_cores(program, path, core, folder, out, runs):
+    """Four runs of a project, a log each."""
+    project = os.path.join(folder, "project")
+    for i in range(4):
+        os.makedirs(os.path.join(project, "run%d" % i))
+        os.link(path, os.path.join(project, "run%d" % i, "train.log"))
+    command = [program, "check", "--no-config", project]
+    one = run(command + ["--jobs", "1"], core[:1], out, runs)[0]
+    two = run(command + ["--jobs", "2"], core[:2], out, runs)[0]
+    shutil.rmtree(project)
+    print("  %-34s %26.2fx" % ("four runs on two cores", one / two))
+    return ["%.2fx on two cores is under %.1f" % (one / two, LEAST_ON_TWO_CORES)] if one / two < LEAST_ON_TWO_CORES else []
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    status = main()
+    print("%.0f s" % (time.monotonic() - started))
+    sys.exit(status)
