@@ -19,7 +19,7 @@ constexpr Entry kEntries[] = {
     {Word::kValidation,
      "val valid validation validate validating eval evaluation evaluate evaluating dev vali "
      "validset"},
-    {Word::kTest, "test testing tst tests predict prediction"},
+    {Word::kTest, "test testing tst tests predict"},
     {Word::kLoss, "loss losses"},
     {Word::kLossName,
      "kl kld kldiv nll xent xentropy ce bce crossentropy entropy ent mse mae l1 l2 huber smoothl1 "
@@ -52,7 +52,7 @@ constexpr Entry kEntries[] = {
     {Word::kEpoch, "epoch ep epo"},
     {Word::kStep,
      "step steps iter iters iteration iterations itr batch minibatch it update updates globalstep "
-     "niter batchid timesteps timestep"},
+     "niter batchid timesteps"},
     {Word::kTime,
      "s ms us time eta elapsed duration sec secs second seconds took taken minutes hours runtime "
      "timer "

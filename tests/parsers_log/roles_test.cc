@@ -65,6 +65,11 @@ TEST(Roles, WordsThatDependOnTheirNeighbours) {
   EXPECT_EQ(Role("lm loss value"), ir::Role::kTrainLoss);
   EXPECT_EQ(Role("lm loss PPL"), ir::Role::kPerplexity);
   EXPECT_EQ(Role("validation/main/loss"), ir::Role::kValidationLoss);
+  EXPECT_EQ(Role("predict_loss"), ir::Role::kTestLoss) << "of a prediction job";
+  EXPECT_EQ(Role("prediction_loss"), ir::Role::kLossComponent);
+  EXPECT_EQ(Role("accuracy_top-1"), ir::Role::kMetric);
+  EXPECT_EQ(ClassifyName("accuracy_top-1").quantity, Quantity::kAccuracy);
+  EXPECT_EQ(ClassifyName("accuracy_top-5").quantity, Quantity::kMetric);
   EXPECT_EQ(Role("batch_cost"), ir::Role::kTime);
   EXPECT_EQ(Role("elapsed time per iteration (ms)"), ir::Role::kTime);
   EXPECT_EQ(Role("steps_per_second"), ir::Role::kThroughput);
