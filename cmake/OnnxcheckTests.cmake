@@ -49,8 +49,8 @@ foreach(folder IN LISTS test_folders)
   if(folder MATCHES "^(layout|ir)$")
     target_link_libraries(${name} PRIVATE onnxcheck_ir)
   elseif(folder MATCHES "^parsers")
-    target_link_libraries(${name} PRIVATE onnxcheck_parsers onnxcheck_onnx onnxcheck_onnx_text
-      onnxcheck_libzip onnxcheck_zlib)
+    target_link_libraries(${name} PRIVATE onnxcheck_test_support onnxcheck_parsers onnxcheck_onnx
+      onnxcheck_onnx_text onnxcheck_libzip onnxcheck_zlib)
   elseif(folder MATCHES "^facts")
     target_link_libraries(${name} PRIVATE onnxcheck_facts onnxcheck_parsers onnxcheck_onnx
       onnxcheck_onnx_text)

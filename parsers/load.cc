@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "parsers/config/config.h"
-#include "parsers/log/log.h"
+#include "parsers/load_logs.h"
 #include "parsers/model/onnx.h"
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
@@ -66,7 +66,7 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
           "say what it is with --logs or --config", run);
 }
 
-void LoadOne(const InputPath& input, const LoadOptions& options, ir::Run& run) {
+void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs, ir::Run& run) {
   auto opened = Source::Open(input.path);
   if (auto* problem = std::get_if<ir::Problem>(&opened)) {
     const FileName name = ParseFileName(input.path);
@@ -112,9 +112,7 @@ void LoadOne(const InputPath& input, const LoadOptions& options, ir::Run& run) {
                 run);
         return;
       }
-      ir::Log log = ParseLog(source);
-      if (input.named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
-        run.logs.push_back(std::move(log));
+      logs.Add(source, format, input.named);
       return;
     }
     case ir::Kind::kConfig: {
@@ -147,7 +145,9 @@ ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
                 const LoadOptions& options) {
   ir::Run run;
   run.path = std::move(path);
-  for (const InputPath& input : inputs) LoadOne(input, options, run);
+  LogLoader logs(&run);
+  for (const InputPath& input : inputs) LoadOne(input, options, logs, run);
+  logs.Finish();
   return run;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "parsers/log/tf_record.h"
 #include "parsers/sniff_names.h"
 #include "parsers/sniff_text.h"
 
@@ -104,11 +105,18 @@ std::optional<std::string> Utf16(std::string_view window) {
   return std::nullopt;
 }
 
-// An event file starts with a TFRecord (8 bytes of length, 4 of CRC) that holds
-// "brain.Event:2"; long text summaries make the rest look like text.
-bool IsEventFile(std::string_view window) {
-  return window.size() > 24 && window.substr(4, 4) == std::string_view("\0\0\0\0", 4) &&
-         window.substr(0, 64).find("brain.Event:") != std::string_view::npos;
+// An event file starts with a record that holds "brain.Event:2"; a writer may leave that out, or be
+// stopped before, and then the name and the record's checksum must do. Long texts in it make the
+// rest look like text.
+bool IsEventFile(std::string_view window, std::string_view base) {
+  if (window.size() > 24 && window.substr(4, 4) == std::string_view("\0\0\0\0", 4) &&
+      window.substr(0, 64).find("brain.Event:") != std::string_view::npos) {
+    return true;
+  }
+  if (base.find("tfevents") == std::string_view::npos) return false;
+  log::TfRecord record;
+  return window.size() < 16 ||
+         log::TfRecordReader(window).Next(&record) != log::TfRecordReader::Step::kCorrupt;
 }
 
 bool IsText(std::string_view window, double max_control_share) {
@@ -161,6 +169,8 @@ std::string_view FormatName(Format format) {
       return "log";
     case Format::kPython:
       return "python";
+    case Format::kEventFile:
+      return "tensorboard-events";
     case Format::kBinary:
       return "binary";
   }
@@ -177,6 +187,7 @@ ir::Kind KindOf(Format format) {
     case Format::kKerasArchive:
       return ir::Kind::kConfig;
     case Format::kLog:
+    case Format::kEventFile:
       return ir::Kind::kLog;
     case Format::kPython:
       return ir::Kind::kScript;
@@ -193,12 +204,13 @@ Format Sniff(const Source& source) {
   if (window.substr(0, 23) == "version https://git-lfs") return Format::kLfsPointer;
   const std::string_view magic = window.substr(0, 4);
   if (magic == "PK\x03\x04" || magic == "PK\x05\x06") return SniffZip(window, name);
+  if (IsEventFile(window, name.base)) return Format::kEventFile;
   if (WalksAsModel(window, source.bytes().size())) return Format::kOnnx;
   if (const std::optional<std::string> text = Utf16(window)) {
     return SniffText(*text, whole, name);
   }
   const double share = name.is_log || name.log_word ? kMaxControlShareOfLog : kMaxControlShare;
-  if (IsEventFile(window) || !IsText(window, share)) return Format::kBinary;
+  if (!IsText(window, share)) return Format::kBinary;
   return SniffText(window, whole, name);
 }
 

@@ -23,6 +23,7 @@ enum class Format {
   kHtml,
   kLog,  // text that may hold metrics: progress output, CSV, JSON lines, logging
   kPython,
+  kEventFile,  // TensorBoard
   kBinary,  // something else, with NUL or control bytes
 };
 

@@ -29,6 +29,8 @@
   X(kMislevelledMessage) \
   X(kMissingTimestamps) \
   X(kCutOffLog) \
+  X(kCorruptRecord) \
+  X(kEventsWithoutScalars) \
   X(kConcatenatedRuns) \
   X(kTraceback) \
   X(kEmptyLogsError) \

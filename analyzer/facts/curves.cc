@@ -67,9 +67,7 @@ std::vector<Curve> SplitIntoCurves(const ir::Log& log) {
 }
 
 ir::Location PointLocation(const Curve& curve, std::size_t index) {
-  ir::Location location;
-  location.path = curve.log->input.path;
-  location.line = curve.line[index];
+  ir::Location location = ir::LineLocation(*curve.log, curve.line[index]);
   location.logical = curve.series->name;
   const double step = curve.step[index];
   const double epoch = curve.epoch[index];

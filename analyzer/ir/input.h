@@ -28,6 +28,7 @@ enum class ProblemKind {
   kNewerThanSupported,   // P010
   kMalformedConfig,      // P011
   kMalformedRecord,      // P012
+  kCorruptRecord,        // L012
   kCheckerViolation,     // M001
   kShapeConflict,        // M002
   kDuplicateName,        // M007

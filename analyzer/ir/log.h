@@ -2,6 +2,7 @@
 #ifndef ONNXCHECK_ANALYZER_IR_LOG_H_
 #define ONNXCHECK_ANALYZER_IR_LOG_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -89,6 +90,7 @@ enum class EventKind : std::uint8_t {
 
 struct Event {
   EventKind kind = EventKind::kError;
+  std::uint32_t line = 0;  // as in Series
   Location location;
   Level level = Level::kNone;
   std::string text;       // the line, at most 500 bytes, control bytes removed
@@ -109,8 +111,17 @@ struct Segment {
   bool announced = false;
 };
 
+// One of the files that a log consists of: rotated backups, a folder's event files.
+struct LogPart {
+  std::string path;
+  std::uint32_t first_line = 1;  // of the log's lines, counted through all parts
+};
+
 struct Log {
   Input input;
+  // In the order they were written, if there is more than one; input.path is the last of them.
+  std::vector<LogPart> parts;
+  bool binary = false;  // "lines" are the numbers of a binary file's records
   std::uint64_t lines = 0;
   std::uint64_t records = 0;         // non-blank lines after joining progress bars
   std::uint64_t metric_records = 0;  // records that gave at least one point
@@ -131,6 +142,26 @@ struct Log {
   std::optional<Located<double>> total_parameters;
   std::optional<Located<double>> trainable_parameters;
 };
+
+// Where a line of the log is: in which file, and there a line or, in a binary file, a record.
+inline Location LineLocation(const Log& log, std::uint32_t line) {
+  Location location;
+  location.path = log.input.path;
+  const auto behind =
+      std::upper_bound(log.parts.begin(), log.parts.end(), line,
+                       [](std::uint32_t at, const LogPart& part) { return at < part.first_line; });
+  if (behind != log.parts.begin()) {
+    const LogPart& part = *(behind - 1);
+    location.path = part.path;
+    line = line - part.first_line + 1;
+  }
+  if (log.binary && line > 0) {
+    location.logical = "record " + std::to_string(line);
+  } else {
+    location.line = line;
+  }
+  return location;
+}
 
 inline bool Trains(const Log& log) { return log.nature == LogNature::kTraining; }
 

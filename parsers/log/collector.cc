@@ -125,12 +125,7 @@ NameEntry* Collector::FindName(std::string_view name) {
   return raw;
 }
 
-ir::Location Collector::At(std::uint32_t line) const {
-  ir::Location location;
-  location.path = log_->input.path;
-  location.line = line;
-  return location;
-}
+ir::Location Collector::At(std::uint32_t line) const { return ir::LineLocation(*log_, line); }
 
 void Collector::AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string message,
                            std::string help) {
@@ -163,19 +158,19 @@ ir::Series* Collector::Create(NameEntry* entry, Split split, bool structured) {
   return &series;
 }
 
-void Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
+ir::Series* Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
   if (points_ >= kMaxPoints) {
     AddProblem(ir::ProblemKind::kResourceLimit, point.line,
                "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
                "give onnxcheck the log of one run");
-    return;
+    return nullptr;
   }
   // An unprefixed loss is the training loss, wherever it stands.
   if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
   const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
   ir::Series* series = index >= 0 ? &log_->series[static_cast<std::size_t>(index)]
                                   : Create(entry, split, structured);
-  if (series == nullptr) return;
+  if (series == nullptr) return nullptr;
   ++points_;
   if (series->line.size() == series->line.capacity()) Grow(series);
   series->line.push_back(point.line);
@@ -184,6 +179,7 @@ void Collector::Add(NameEntry* entry, Split split, const Point& point, bool stru
   series->value.push_back(point.value);
   if (point.percent)
     traits_[static_cast<std::size_t>(series - log_->series.data())].percent_sign = true;
+  return series;
 }
 
 // A long series is given room for all that the rest of the text will hold, if it goes on like this:

@@ -38,8 +38,9 @@ class Collector {
 
   // nullptr when the log has too many different names.
   NameEntry* FindName(std::string_view name);
-  // `split` is the name's own or, failing that, its record's.
-  void Add(NameEntry* entry, Split split, const Point& point, bool structured);
+  // `split` is the name's own or, failing that, its record's. Returns the series that has the point
+  // now; nullptr: none has.
+  ir::Series* Add(NameEntry* entry, Split split, const Point& point, bool structured);
   // So much of the text has been read: how many points are still to come can be told from it.
   void Reached(std::size_t read, std::size_t size) {
     read_ = read;

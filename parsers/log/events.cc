@@ -72,6 +72,7 @@ void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& pr
   if (++seen_[std::move(key)] > kMaxEqualEvents) return;
   ir::Event& event = log->events.emplace_back();
   event.kind = kind;
+  event.line = record.line;
   event.location = collector_->At(record.line);
   event.level = prefix.level;
   event.text = Printable(Trim(record.text), kMaxEventText);
@@ -139,7 +140,7 @@ void EventFinder::Finish(bool terminated) {
   tracebacks_.Finish(terminated);
   std::vector<ir::Event>& events = collector_->log()->events;
   std::stable_sort(events.begin(), events.end(), [](const ir::Event& a, const ir::Event& b) {
-    return a.location.line < b.location.line;
+    return a.line < b.line;
   });
 }
 

@@ -334,7 +334,8 @@ void TracebackReader::Emit() {
   ir::Log* log = collector_->log();
   if (log->events.size() >= kMaxEvents) return;
   ir::Event event;
-  event.location = collector_->At(have_root_ ? exception_line_ : line_);
+  event.line = have_root_ ? exception_line_ : line_;
+  event.location = collector_->At(event.line);
   event.text = text_.empty() ? std::string(kTraceback) : text_;
   event.exception = exception_;
   event.message = message_;

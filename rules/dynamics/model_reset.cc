@@ -22,7 +22,7 @@ bool AnotherRunBegins(const ir::Log& log, std::uint32_t after, std::uint32_t bef
     const bool harmless =
         event.kind == ir::EventKind::kCheckpoint || event.kind == ir::EventKind::kEarlyStopping ||
         event.kind == ir::EventKind::kRound || event.kind == ir::EventKind::kFrameworkWarning;
-    return !harmless && event.location.line > after && event.location.line < before;
+    return !harmless && event.line > after && event.line < before;
   });
 }
 
@@ -30,7 +30,7 @@ bool AnotherRunBegins(const ir::Log& log, std::uint32_t after, std::uint32_t bef
 std::uint32_t HarmlessLines(const ir::Log& log, std::uint32_t after, std::uint32_t before) {
   return static_cast<std::uint32_t>(
       std::count_if(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
-        return event.location.line > after && event.location.line < before;
+        return event.line > after && event.line < before;
       }));
 }
 

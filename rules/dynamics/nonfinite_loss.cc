@@ -91,8 +91,7 @@ bool IsNotice(const facts::Curve& curve) {
   const std::vector<ir::Event>& events = curve.log->events;
   return curve.value.size() == 1 &&
          std::any_of(events.begin(), events.end(), [&](const ir::Event& event) {
-           return event.kind == ir::EventKind::kNonfiniteNotice &&
-                  event.location.line == curve.line.front();
+           return event.kind == ir::EventKind::kNonfiniteNotice && event.line == curve.line.front();
          });
 }
 
@@ -110,7 +109,7 @@ void CheckNotices(const facts::Facts& facts, const std::vector<const facts::Curv
     if (notice == log.events.rend()) continue;
     const auto goes_on = [&](const ir::Series& series) {
       return series.role == ir::Role::kTrainLoss && !series.line.empty() &&
-             series.line.back() > notice->location.line;
+             series.line.back() > notice->line;
     };
     if (std::any_of(log.series.begin(), log.series.end(), goes_on)) continue;
     Finding& finding =

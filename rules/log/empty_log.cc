@@ -24,7 +24,7 @@ bool OnlyForFailures(const facts::Facts& facts, const ir::Log& log) {
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (log.records > 0 || !ir::Trains(log) || OnlyForFailures(facts, log)) continue;
+    if (log.records > 0 || log.binary || !ir::Trains(log) || OnlyForFailures(facts, log)) continue;
     Finding& finding =
         sink.Report(facts::WholeFile(log.input), log.input.bytes == 0
                                                      ? "the log is empty: it has no bytes"

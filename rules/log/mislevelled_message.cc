@@ -33,11 +33,9 @@ void ReportLoudProgress(const ir::Log& log, double least_records, Sink& sink) {
     const auto records = static_cast<double>(count.metric_records);
     if (records < least_records || 2 * count.metric_records <= with_level) continue;
     const std::string_view level = facts::LevelName(static_cast<ir::Level>(i));
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = count.first_metric_line;
-    Finding& finding =
-        sink.Report(location, facts::Cat("routine progress is logged at ", level, ": ",
-                                         facts::Plural(records, "record"), " with metrics"));
+    Finding& finding = sink.Report(ir::LineLocation(log, count.first_metric_line),
+                                   facts::Cat("routine progress is logged at ", level, ": ",
+                                              facts::Plural(records, "record"), " with metrics"));
     finding.label = "belongs at INFO";
     finding.help = "log metrics at INFO, and set the handler's level to INFO so that they show";
     finding.evidence = {{"level", std::string(level)},

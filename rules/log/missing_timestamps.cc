@@ -19,10 +19,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
     }
     const auto records = static_cast<double>(levelled);
     if (records < sink.Parameter("min_records") || 2 * levelled < log.records) continue;
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = first_line;
-    Finding& finding = sink.Report(
-        location, facts::Cat("none of ", facts::Plural(records, "log record"), " states a time"));
+    Finding& finding =
+        sink.Report(ir::LineLocation(log, first_line),
+                    facts::Cat("none of ", facts::Plural(records, "log record"), " states a time"));
     finding.help = "add %(asctime)s to the logging format";
     finding.evidence = {{"records", static_cast<std::int64_t>(levelled)}};
   }

@@ -22,7 +22,8 @@ void Check(const facts::Facts& facts, Sink& sink) {
   if (facts::AnyMetricLogged(facts.run())) return;
   for (const ir::Log& log : facts.run().logs) {
     const auto records = static_cast<double>(log.records);
-    if (!ir::Trains(log) || records < sink.Parameter("min_records")) continue;
+    // L016 speaks of event files.
+    if (log.binary || !ir::Trains(log) || records < sink.Parameter("min_records")) continue;
     // Why nothing was measured is then said by the rule for that reason.
     if (facts::StoppedByItself(log) || facts::OnlySevereRecords(log)) continue;
     if (MayMeasure(log)) continue;

@@ -65,12 +65,11 @@ void CheckLog(const ir::Log& log, Sink& sink) {
     finding.help = facts::ExceptionHelp(event);
     if (!event.frame.empty()) finding.label = "raised at " + event.frame;
     finding.evidence = {{"exception", event.exception}, {"times", groups[i].times}};
-    if (last_metric > event.location.line) {
+    if (last_metric > event.line) {
       // Without a traceback, whoever said that memory ran out went on.
       finding.severity = event.exception.empty() ? Severity::kInfo : Severity::kWarning;
-      ir::Location later = facts::WholeFile(log.input);
-      later.line = last_metric;
-      finding.related.push_back({later, "metrics were still logged afterwards, up to here"});
+      finding.related.push_back(
+          {ir::LineLocation(log, last_metric), "metrics were still logged afterwards, up to here"});
     }
     if (i == 0 && kept < groups.size()) {
       const auto others = static_cast<double>(groups.size() - kept);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/event_text.h"
 #include "tests/support/onnx_text.h"
 
 namespace onnxcheck::tests {
@@ -127,6 +128,7 @@ void WriteFiles(const Case& it, const std::string& folder) {
     std::string content = file.content;
     if (file.language == "onnx") content = OnnxFromText(file.content);
     if (file.language == "text-escaped") content = Unescaped(file.content);
+    if (file.language == "events") content = EventsFromText(file.content);
     WriteFile(folder + "/" + file.name, content);
   }
 }

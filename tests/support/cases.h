@@ -34,7 +34,7 @@ std::vector<Case> ParseCases(std::string_view markdown);
 
 // Writes the files below `folder`: `onnx` as a binary model, `text-escaped`
 // with \n \r \t \b \0 \\ \xHH resolved and without the block's own line ends,
-// everything else as it stands.
+// `events` as a TensorBoard event file (see event_text.h), everything else as it stands.
 void WriteFiles(const Case& it, const std::string& folder);
 
 // A folder of its own, removed with everything in it at the end.
