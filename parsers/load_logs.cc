@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "parsers/log/log.h"
+#include "parsers/log/wandb_file.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -15,27 +16,33 @@ std::string FolderOf(const std::string& path) {
 
 }  // namespace
 
-void LogLoader::AddEventFile(const Source& source) {
-  auto [found, is_new] = event_files_.try_emplace(FolderOf(source.path()));
-  EventFiles& files = found->second;
+template <typename Reader>
+void LogLoader::AddTo(FilesByFolder<Reader>& files, const std::string& folder,
+                      const Source& source) {
+  auto [found, is_new] = files.try_emplace(folder);
+  Files<Reader>& set = found->second;
   if (is_new) {
-    files.index = run_->logs.size();
-    files.reader = std::make_unique<EventFileReader>();
+    set.index = run_->logs.size();
+    set.reader = std::make_unique<Reader>();
     run_->logs.emplace_back();
   }
-  files.reader->Add(source);
+  set.reader->Add(source);
 }
 
 void LogLoader::Add(const Source& source, Format format, bool named) {
-  if (format == Format::kEventFile) return AddEventFile(source);
-  ir::Log log = ParseLog(source);
+  if (format == Format::kEventFile) return AddTo(event_files_, FolderOf(source.path()), source);
+  if (format == Format::kMetricFile)
+    return AddTo(metric_files_, SplitMetricPath(source.path()).folder, source);
+  ir::Log log = format == Format::kWandb ? ParseWandbFile(source) : ParseLog(source);
   if (named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
     run_->logs.push_back(std::move(log));
 }
 
 void LogLoader::Finish() {
   for (auto& [folder, files] : event_files_) run_->logs[files.index] = files.reader->Finish();
+  for (auto& [folder, files] : metric_files_) run_->logs[files.index] = files.reader->Finish();
   event_files_.clear();
+  metric_files_.clear();
 }
 
 }  // namespace onnxcheck::parsers

@@ -8,6 +8,7 @@
 
 #include "analyzer/ir/run.h"
 #include "parsers/log/event_file.h"
+#include "parsers/log/metric_file.h"
 #include "parsers/sniff.h"
 #include "parsers/source.h"
 
@@ -24,15 +25,20 @@ class LogLoader {
   void Finish();
 
  private:
-  // A folder's event files are one log, in the order they come.
-  struct EventFiles {
+  // A folder's files of one format, in the order they come, are one log.
+  template <typename Reader>
+  struct Files {
     std::size_t index = 0;  // in run_->logs
-    std::unique_ptr<EventFileReader> reader;
+    std::unique_ptr<Reader> reader;
   };
-  void AddEventFile(const Source& source);
+  template <typename Reader>
+  using FilesByFolder = std::map<std::string, Files<Reader>>;
+  template <typename Reader>
+  void AddTo(FilesByFolder<Reader>& files, const std::string& folder, const Source& source);
 
   ir::Run* run_;
-  std::map<std::string, EventFiles> event_files_;  // by folder
+  FilesByFolder<EventFileReader> event_files_;
+  FilesByFolder<MetricFileReader> metric_files_;
 };
 
 }  // namespace onnxcheck::parsers

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "parsers/log/metric_file.h"
 #include "parsers/log/tf_record.h"
+#include "parsers/log/wandb_file.h"
 #include "parsers/sniff_names.h"
 #include "parsers/sniff_text.h"
 
@@ -171,6 +173,10 @@ std::string_view FormatName(Format format) {
       return "python";
     case Format::kEventFile:
       return "tensorboard-events";
+    case Format::kMetricFile:
+      return "mlflow-metrics";
+    case Format::kWandb:
+      return "wandb";
     case Format::kBinary:
       return "binary";
   }
@@ -188,6 +194,8 @@ ir::Kind KindOf(Format format) {
       return ir::Kind::kConfig;
     case Format::kLog:
     case Format::kEventFile:
+    case Format::kMetricFile:
+    case Format::kWandb:
       return ir::Kind::kLog;
     case Format::kPython:
       return ir::Kind::kScript;
@@ -204,6 +212,8 @@ Format Sniff(const Source& source) {
   if (window.substr(0, 23) == "version https://git-lfs") return Format::kLfsPointer;
   const std::string_view magic = window.substr(0, 4);
   if (magic == "PK\x03\x04" || magic == "PK\x05\x06") return SniffZip(window, name);
+  if (IsWandbFile(window)) return Format::kWandb;
+  if (IsMetricFile(window, source.path())) return Format::kMetricFile;
   if (IsEventFile(window, name.base)) return Format::kEventFile;
   if (WalksAsModel(window, source.bytes().size())) return Format::kOnnx;
   if (const std::optional<std::string> text = Utf16(window)) {

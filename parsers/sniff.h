@@ -23,8 +23,10 @@ enum class Format {
   kHtml,
   kLog,  // text that may hold metrics: progress output, CSV, JSON lines, logging
   kPython,
-  kEventFile,  // TensorBoard
-  kBinary,  // something else, with NUL or control bytes
+  kEventFile,   // TensorBoard
+  kMetricFile,  // MLflow
+  kWandb,       // Weights & Biases
+  kBinary,      // something else, with NUL or control bytes
 };
 
 // "onnx", "yaml", "keras-archive", ...: the name in reports.

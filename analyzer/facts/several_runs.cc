@@ -90,7 +90,7 @@ std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& 
     const bool named =
         std::any_of(log.events.begin(), log.events.end(),
                     [&](const ir::Event& event) {
-                      return event.location.line >= from && event.location.line <= to &&
+                      return event.line >= from && event.line <= to &&
                              NamesPart(event);
                     }) ||
         (before != nullptr && here != nullptr && NamesAnotherModel(facts, *before, *here));

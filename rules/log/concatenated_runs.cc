@@ -13,9 +13,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     const std::vector<std::size_t> restarts = facts::UnexplainedRestarts(facts, log);
     if (restarts.empty()) continue;
     const auto at = [&](std::size_t restart) {
-      ir::Location location = facts::WholeFile(log.input);
-      location.line = log.segments[restart].first_line;
-      return location;
+      return ir::LineLocation(log, log.segments[restart].first_line);
     };
     const auto runs = static_cast<double>(restarts.size() + 1);
     Finding& finding = sink.Report(

@@ -60,7 +60,7 @@ std::string Excuse(const facts::Facts& facts, const ir::Log& log, const ir::Even
       if (event.text.find("pooler") == std::string::npos) return {};
       return "the pooler of a pretrained model is not used by every task";
     case facts::Doubt::kPlanReached:
-      if (!ReachesPlan(facts, log, event.location.line)) return {};
+      if (!ReachesPlan(facts, log, event.line)) return {};
       return "all planned epochs were trained all the same";
     case facts::Doubt::kTrainingLogged:
       return LogsTraining(facts.run()) ? "the training loss is in the log all the same" : "";

@@ -57,11 +57,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
       on_training = on_training || series.role == ir::Role::kTrainAccuracy;
     }
   }
-  ir::Location location = facts::WholeFile(log->input);
-  location.line = score->line.front();
-  Finding& finding = sink.Report(
-      location, facts::Cat(score->name, " is logged ", score->value.size(),
-                           " times, but no loss: nothing tells whether training still moves"));
+  Finding& finding =
+      sink.Report(ir::LineLocation(*log, score->line.front()),
+                  facts::Cat(score->name, " is logged ", score->value.size(),
+                             " times, but no loss: nothing tells whether training still moves"));
   finding.label = "a score without a loss";
   finding.help = "log the training loss beside it, at least once an epoch";
   finding.evidence = {{"scores", static_cast<std::int64_t>(score->value.size())}};
