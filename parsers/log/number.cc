@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace onnxcheck::parsers::log {
@@ -19,6 +20,22 @@ constexpr int kExactPower = 22;
 constexpr std::array<double, kExactPower + 1> kPowers = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+// Eight bytes at a time: Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019.
+bool AreEightDigits(const char* p) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, p, sizeof bytes);
+  return ((bytes & 0xF0F0F0F0F0F0F0F0) |
+          (((bytes + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4)) == 0x3333333333333333;
+}
+
+std::uint64_t EightDigits(const char* p) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, p, sizeof bytes);
+  bytes = (bytes & 0x0F0F0F0F0F0F0F0F) * 2561 >> 8;
+  bytes = (bytes & 0x00FF00FF00FF00FF) * 6553601 >> 16;
+  return (bytes & 0x0000FFFF0000FFFF) * 42949672960001 >> 32;
+}
 
 unsigned Digit(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
 
@@ -105,6 +122,10 @@ const char* ReadDigits(const char* text, double* value, bool* whole, bool* expon
   *whole = *p != '.';
   if (*p == '.') {
     const char* const point = p++;
+    if (AreEightDigits(p)) {  // as many as a double is printed with
+      digits = digits * 100000000 + EightDigits(p);
+      p += 8;
+    }
     while (Digit(*p) < 10 && p - text <= kMaxDigits + 1) digits = digits * 10 + Digit(*p++);
     if (p - point == 1 || p - text > kMaxDigits + 1) return nullptr;
     power = static_cast<int>(point + 1 - p);
