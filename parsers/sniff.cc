@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "parsers/log/gunzip.h"
 #include "parsers/log/metric_file.h"
 #include "parsers/log/tf_record.h"
 #include "parsers/log/wandb_file.h"
@@ -141,6 +142,15 @@ Format SniffZip(std::string_view window, const FileName& name) {
   return name.suffix == "keras" ? Format::kKerasArchive : Format::kZip;
 }
 
+// What "train.log.1.gz" or "metrics.csv.gz" holds; archives and data sets are nothing of ours.
+Format SniffGzip(const Source& source) {
+  std::string inner = source.path();
+  inner.resize(inner.size() - std::string_view(".gz").size());
+  const std::string_view window = source.bytes().substr(0, kWindow);
+  const auto text = Source::FromBytes(std::move(inner), log::Gunzip(window, kWindow).text);
+  return Sniff(*text) == Format::kLog ? Format::kGzipLog : Format::kBinary;
+}
+
 }  // namespace
 
 std::string_view FormatName(Format format) {
@@ -177,6 +187,8 @@ std::string_view FormatName(Format format) {
       return "mlflow-metrics";
     case Format::kWandb:
       return "wandb";
+    case Format::kGzipLog:
+      return "gzip-log";
     case Format::kBinary:
       return "binary";
   }
@@ -196,6 +208,7 @@ ir::Kind KindOf(Format format) {
     case Format::kEventFile:
     case Format::kMetricFile:
     case Format::kWandb:
+    case Format::kGzipLog:
       return ir::Kind::kLog;
     case Format::kPython:
       return ir::Kind::kScript;
@@ -212,6 +225,7 @@ Format Sniff(const Source& source) {
   if (window.substr(0, 23) == "version https://git-lfs") return Format::kLfsPointer;
   const std::string_view magic = window.substr(0, 4);
   if (magic == "PK\x03\x04" || magic == "PK\x05\x06") return SniffZip(window, name);
+  if (log::IsGzip(window) && name.suffix == "gz") return SniffGzip(source);
   if (IsWandbFile(window)) return Format::kWandb;
   if (IsMetricFile(window, source.path())) return Format::kMetricFile;
   if (IsEventFile(window, name.base)) return Format::kEventFile;

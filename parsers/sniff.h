@@ -26,6 +26,7 @@ enum class Format {
   kEventFile,   // TensorBoard
   kMetricFile,  // MLflow
   kWandb,       // Weights & Biases
+  kGzipLog,     // text that may hold metrics, compressed
   kBinary,      // something else, with NUL or control bytes
 };
 

@@ -69,9 +69,7 @@ void EventFileReader::Record(std::uint32_t line, log::Split split) {
     // Keras counts epochs where others count steps.
     point.epoch = scalar.tag.substr(0, 6) == "epoch_" ? event_.step : kNaN;
     point.line = line;
-    const log::Split own = name->name.split;
-    ir::Series* series =
-        collector_.Add(name, own != log::Split::kUnknown ? own : split, point, true);
+    ir::Series* series = collector_.Add(name, log::SplitOf(name->name, split), point, true);
     if (series == nullptr) continue;
     if (series->time.capacity() < series->line.capacity())
       series->time.reserve(series->line.capacity());

@@ -106,7 +106,8 @@ void MetricFileReader::Read(const Source& source) {
       point.step = line.step;
       point.epoch = kNaN;
       point.line = number;
-      ir::Series* series = collector_.Add(name, name->name.split, point, true);
+      ir::Series* series =
+          collector_.Add(name, log::SplitOf(name->name, log::Split::kUnknown), point, true);
       if (series != nullptr) series->time.push_back(line.time);
       collector_.CountRecord(ir::Level::kNone, number, log::IsMeasurement(name->name.quantity),
                              true);

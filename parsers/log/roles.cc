@@ -292,4 +292,9 @@ ir::Role RoleOf(Quantity quantity, Split split) {
   }
 }
 
+Split SplitOf(const Name& name, Split unsaid) {
+  const Split split = name.split != Split::kUnknown ? name.split : unsaid;
+  return split == Split::kUnknown && name.quantity == Quantity::kAccuracy ? Split::kTrain : split;
+}
+
 }  // namespace onnxcheck::parsers::log

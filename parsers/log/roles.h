@@ -57,6 +57,10 @@ bool IsMeasurement(Quantity quantity);
 
 ir::Role RoleOf(Quantity quantity, Split split);
 
+// The split of a value in a file that names each series once: the name's own or `unsaid`. An
+// accuracy for which neither says one was measured in training, as a loss would be.
+Split SplitOf(const Name& name, Split unsaid);
+
 // One word of the table, lower case.
 enum class Word : std::uint8_t {
   kUnknown,

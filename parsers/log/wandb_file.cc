@@ -213,7 +213,8 @@ bool AddPoints(const std::vector<Item>& items, double step, std::uint32_t line,
     point.step = step;
     point.epoch = epoch;
     point.line = line;
-    ir::Series* series = collector->Add(name, name->name.split, point, true);
+    ir::Series* series =
+        collector->Add(name, log::SplitOf(name->name, log::Split::kUnknown), point, true);
     if (series == nullptr) continue;
     series->time.push_back(time);
     measured = measured || log::IsMeasurement(name->name.quantity);
