@@ -160,6 +160,8 @@ ir::Series* Collector::Create(NameEntry* entry, Split split, bool structured) {
 
 ir::Series* Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
   if (points_ >= kMaxPoints) {
+    if (full_) return nullptr;
+    full_ = true;
     AddProblem(ir::ProblemKind::kResourceLimit, point.line,
                "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
                "give onnxcheck the log of one run");

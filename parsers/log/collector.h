@@ -75,6 +75,7 @@ class Collector {
   std::array<NameEntry*, 256> recent_{};
   std::vector<Traits> traits_;
   std::size_t points_ = 0;
+  bool full_ = false;
   std::size_t read_ = 0;
   std::size_t size_ = 0;
   std::size_t reserved_ = 0;  // points for which room was made beyond doubling

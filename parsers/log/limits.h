@@ -11,8 +11,8 @@ namespace onnxcheck::parsers::log {
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} << 20;
 // UTF-16 is converted in memory; PowerShell redirects of this size are not known.
 inline constexpr std::size_t kMaxConvertedBytes = std::size_t{256} << 20;
-// 28 bytes each.
-inline constexpr std::size_t kMaxPoints = std::size_t{32} << 20;
+// 28 bytes each; a gigabyte of lines with four metrics has 41 million.
+inline constexpr std::size_t kMaxPoints = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxSeries = 4096;
 inline constexpr std::size_t kMaxNames = 65536;
 inline constexpr std::size_t kMaxNameBytes = 96;

@@ -55,7 +55,8 @@ std::vector<std::string> Everything(const ir::Log& log) {
         << ' ' << series.per_epoch << ' ' << series.value.size() << '\n';
     for (std::size_t i = 0; i < series.value.size(); ++i)
       out << series.name << '@' << series.line[i] << ' ' << Bits(series.step[i]) << ' '
-          << Bits(series.epoch[i]) << ' ' << Bits(series.value[i]) << '\n';
+          << Bits(series.epoch[i]) << ' ' << Bits(series.value[i]) << ' '
+          << (series.time.empty() ? "" : Bits(series.time[i])) << '\n';
   }
   for (const ir::Event& event : log.events)
     out << "event " << static_cast<int>(event.kind) << ' ' << event.location.line << ' '
