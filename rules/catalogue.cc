@@ -27,14 +27,24 @@
   X(kLogOverwritten) \
   X(kMetricsBelowLevel) \
   X(kMislevelledMessage) \
+  X(kDuplicatedLines) \
+  X(kLogFlooding) \
   X(kMissingTimestamps) \
   X(kCutOffLog) \
   X(kCorruptRecord) \
+  X(kInterleavedWriters) \
+  X(kStaleMetric) \
+  X(kNanHidden) \
   X(kEventsWithoutScalars) \
+  X(kClockBackwards) \
   X(kConcatenatedRuns) \
+  X(kProgressBarOnly) \
+  X(kEndsEarly) \
   X(kTraceback) \
   X(kEmptyLogsError) \
   X(kFrameworkWarning) \
+  X(kEmptyEpoch) \
+  X(kSilentException) \
   X(kCheckerViolation) \
   X(kShapeConflict) \
   X(kUnregisteredOperator) \

@@ -39,23 +39,6 @@ std::string WordsOf(std::string_view name) {
   return words.back() == ' ' ? words : words + ' ';
 }
 
-bool IsScore(const ir::Series& series) {
-  switch (series.role) {
-    case ir::Role::kTrainAccuracy:
-    case ir::Role::kValidationAccuracy:
-    case ir::Role::kTestAccuracy:
-      return true;
-    case ir::Role::kMetric:
-      break;
-    default:
-      return false;
-  }
-  constexpr std::array<std::string_view, 19> kMoreIsBetter = {
-      "acc",  "auc",   "f1",    "map",  "iou",  "dice", "recall", "precision", "r2", "top",
-      "bleu", "rouge", "score", "psnr", "ssim", "ndcg", "mrr",    "kappa",     "hit"};
-  return ContainsAny(absl::AsciiStrToLower(series.name), kMoreIsBetter);
-}
-
 bool Beside(const Curve& curve, const Curve& loss) { return curve.series != loss.series; }
 
 // The last point of a role at or before the line, within the loss's segment.
@@ -79,6 +62,23 @@ bool Near(double a, double b) {
 }
 
 }  // namespace
+
+bool IsScore(const ir::Series& series) {
+  switch (series.role) {
+    case ir::Role::kTrainAccuracy:
+    case ir::Role::kValidationAccuracy:
+    case ir::Role::kTestAccuracy:
+      return true;
+    case ir::Role::kMetric:
+      break;
+    default:
+      return false;
+  }
+  constexpr std::array<std::string_view, 19> kMoreIsBetter = {
+      "acc",  "auc",   "f1",    "map",  "iou",  "dice", "recall", "precision", "r2", "top",
+      "bleu", "rouge", "score", "psnr", "ssim", "ndcg", "mrr",    "kappa",     "hit"};
+  return ContainsAny(absl::AsciiStrToLower(series.name), kMoreIsBetter);
+}
 
 bool IsLossLike(const ir::Series& series) {
   switch (series.role) {

@@ -21,6 +21,9 @@ struct SeriesRuns {
   std::vector<const Curve*> runs;  // in file order, none empty
 };
 
+// An accuracy, or a metric in which more is better by its name.
+bool IsScore(const ir::Series& series);
+
 // A loss, a part of one, a perplexity, or a metric that is an error by its name: less is better.
 bool IsLossLike(const ir::Series& series);
 

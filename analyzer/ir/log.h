@@ -117,6 +117,39 @@ struct LogPart {
   std::uint32_t first_line = 1;  // of the log's lines, counted through all parts
 };
 
+// Records that were each written `times` times in direct succession.
+struct Repetition {
+  std::uint32_t first_line = 0;
+  std::uint32_t records = 0;   // different ones
+  std::uint32_t measured = 0;  // of these, with a metric, a level or a time
+  std::uint32_t times = 0;     // at least 2
+};
+
+struct ClockStep {
+  std::uint32_t line = 0;
+  double seconds = 0;  // by which it is earlier than the record before
+  bool dated = false;  // both say the day, so that it is no other one
+};
+
+struct EmptyEpoch {
+  std::uint32_t line = 0;  // of its header
+  double epoch = 0;
+  std::uint32_t messages = 0;  // records up to the next header that are no bar; none has a metric
+};
+
+// How a log was written, as opposed to what it says. Lists hold the first few of their kind.
+struct Writing {
+  std::vector<Repetition> repetitions;
+  std::uint64_t bars = 0;        // records that are a progress bar and carry no metric
+  std::uint64_t bar_states = 0;  // states of bars that later ones overwrote
+  double seconds = 0;            // that the time stamps pass through, steps back left out
+  std::uint64_t clock_steps = 0;
+  std::vector<ClockStep> clock_back;
+  std::uint64_t epoch_headers = 0;  // "Epoch 3/10" on a line of its own
+  std::uint64_t empty_epochs = 0;   // headers that another follows with no metric in between
+  std::vector<EmptyEpoch> empty;
+};
+
 struct Log {
   Input input;
   // In the order they were written, if there is more than one; input.path is the last of them.
@@ -133,6 +166,7 @@ struct Log {
   std::vector<Series> series;       // in order of first appearance
   std::vector<Event> events;        // in file order
   std::vector<Segment> segments;    // never overlapping, in file order; empty for an empty log
+  Writing writing;                  // of texts that are read line by line; else empty
   std::optional<Location> cut_off;  // the last record is incomplete
 
   // Facts stated in the text.

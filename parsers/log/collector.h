@@ -14,6 +14,7 @@
 #include "analyzer/ir/log.h"
 #include "parsers/log/roles.h"
 #include "parsers/log/segments.h"
+#include "parsers/log/writing.h"
 
 namespace onnxcheck::parsers::log {
 
@@ -57,6 +58,7 @@ class Collector {
 
   ir::Log* log() const { return log_; }
   SegmentTracker& segments() { return segments_; }
+  WritingTracker& writing() { return writing_; }
 
  private:
   struct Traits {
@@ -71,6 +73,7 @@ class Collector {
 
   ir::Log* log_;
   SegmentTracker segments_;
+  WritingTracker writing_;
   absl::flat_hash_map<std::string_view, std::unique_ptr<NameEntry>> names_;
   std::array<NameEntry*, 256> recent_{};
   std::vector<Traits> traits_;

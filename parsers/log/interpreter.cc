@@ -188,6 +188,7 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
   if (!read.own_step_) now_.step = step_;
   if (read.own_epoch_ && !std::isnan(now_.epochs)) NotePlan(line);
   if (read.header_ && !read.candidates_) {
+    if (!std::isnan(now_.epochs)) collector_->writing().EpochBegins(line, now_.epoch);
     headers_seen_ = headers_seen_ || !std::isnan(now_.epochs);
     epoch_open_ = true;
   }

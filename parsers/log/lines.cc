@@ -126,6 +126,7 @@ class LineReader {
     log->lines = reader.lines();
     result->collapsed += reader.collapsed();
     result->known = known_;
+    collector_->writing().Finish(result->collapsed, &log->writing);
     for (const ir::Series& series : log->series) {
       result->found_curve =
           result->found_curve || (IsMeasured(series.role) && series.value.size() >= kCurvePoints);
@@ -183,6 +184,7 @@ class LineReader {
       return;
     }
     Prefix prefix = ReadPrefix(record.text);
+    const std::string_view body = prefix.body;
     bool measured = false;
     bool read_as_text = false;
     scan_.trigger = false;
@@ -211,7 +213,7 @@ class LineReader {
       }
     }
     const bool interpreted = measured;
-    measured = Count(record, prefix, interpreted, nullptr);
+    measured = Count(record, prefix, body, interpreted, nullptr);
     if (measured && record.near_end && record.terminated) Remember();
     patterns_.Vote(record.text);
     const bool search = !measured || scan_.trigger || prefix.level >= ir::Level::kWarning;
@@ -225,8 +227,9 @@ class LineReader {
   }
 
   // What every record does to the counts and the segments, however it was read. Returns whether it
-  // is taken for one that measures something.
-  bool Count(const Record& record, const Prefix& prefix, bool measured, const Template* known) {
+  // is taken for one that measures something. `body`: the text behind the prefix, as written.
+  bool Count(const Record& record, const Prefix& prefix, std::string_view body, bool measured,
+             const Template* known) {
     if (measured) {
       collector_->segments().Measurement();
     } else if (known != nullptr) {
@@ -243,6 +246,8 @@ class LineReader {
           IsRowOfNumbers(prefix.body) || ReadPrintedHistory(prefix.body, record.line, collector_);
     }
     collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
+    collector_->writing().Add(
+        {record.line, record.text, body, &prefix, measured, record.overwritten});
     return measured;
   }
 
@@ -277,7 +282,7 @@ class LineReader {
       ++known_;
       const bool measured =
           !known->reading.inert() && interpreter_.Apply(known->pairs, record.line, &known->reading);
-      Count(record, prefix, measured, known);
+      Count(record, prefix, prefix.body, measured, known);
     }
   }
 

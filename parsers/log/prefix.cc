@@ -55,11 +55,17 @@ bool Matches(std::string_view text, std::string_view shape) {
   return true;
 }
 
-std::size_t TimeLength(std::string_view text) {
+struct Stamp {
+  std::size_t length = 0;   // with fractions and time zone; 0: none
+  std::size_t seconds = 0;  // without
+  std::size_t zone = 0;     // where the time zone begins; `length` if there is none
+};
+
+Stamp FindStamp(std::string_view text) {
   // Shapes begin with two digits or with a name of three letters and a blank.
-  if (text.size() < 8) return 0;
+  if (text.size() < 8) return {};
   const bool digits = IsDigit(text[0]) && IsDigit(text[1]);
-  if (!digits && !(IsLetter(text[0]) && text[3] == ' ')) return 0;
+  if (!digits && !(IsLetter(text[0]) && text[3] == ' ')) return {};
   for (const std::string_view shape : kTimeShapes) {
     if (!Matches(text, shape)) continue;
     std::size_t length = shape.size();
@@ -69,6 +75,7 @@ std::size_t TimeLength(std::string_view text) {
       ++length;
       while (length < text.size() && IsDigit(text[length])) ++length;
     }
+    const std::size_t zone = length;
     if (length < text.size() && text[length] == 'Z') ++length;
     if (length + 3 < text.size() && (text[length] == '+' || text[length] == '-') &&
         IsDigit(text[length + 1]) && IsDigit(text[length + 2])) {
@@ -76,10 +83,12 @@ std::size_t TimeLength(std::string_view text) {
                                       text[length] == '+' || text[length] == '-'))
         ++length;
     }
-    return length;
+    return {length, shape.size(), zone};
   }
-  return 0;
+  return {};
 }
+
+std::size_t TimeLength(std::string_view text) { return FindStamp(text).length; }
 
 constexpr std::array<bool, 256> MakeSeparators() {
   std::array<bool, 256> table{};
@@ -193,10 +202,12 @@ ir::Level LevelOf(std::string_view word) {
 Prefix ReadPrefix(std::string_view record) {
   Prefix prefix;
   std::string_view text = SkipWriter(record);
+  prefix.writer = record.substr(0, record.size() - text.size());
   prefix.body = text;
   if (text.empty()) return prefix;
   if (Matches(text, kGlogShape) && LevelOfLetter(text[0]) != ir::Level::kNone) {
     prefix.time = true;
+    prefix.stamp = text.substr(1, kGlogShape.find('.') - 1);
     prefix.level = LevelOfLetter(text[0]);
     const std::size_t close = text.substr(0, 160).find("] ");
     prefix.body = text.substr(close == std::string_view::npos ? kGlogShape.size() : close + 2);
@@ -211,8 +222,14 @@ Prefix ReadPrefix(std::string_view record) {
     prefix.level = LevelOfLetter(rest[5]);
     rest.remove_prefix(7);
   }
-  std::size_t length = TimeLength(rest);
-  if (length == 0 && LevelOf(rest.substr(0, rest.find_first_of(" :]|-"))) != ir::Level::kNone) {
+  const auto take = [&prefix, &rest](const Stamp& stamp) {
+    prefix.time = true;
+    prefix.stamp = rest.substr(0, stamp.seconds);
+    prefix.zone = rest.substr(stamp.zone, stamp.length - stamp.zone);
+  };
+  Stamp stamp = FindStamp(rest);
+  if (stamp.length == 0 &&
+      LevelOf(rest.substr(0, rest.find_first_of(" :]|-"))) != ir::Level::kNone) {
     // "INFO 2020-03-08 16:33:08,462 message", "INFO:root:message"
     std::size_t end = 0;
     prefix.level = FindLevel(rest, kBareLevelReach, false, &end);
@@ -229,18 +246,19 @@ Prefix ReadPrefix(std::string_view record) {
     rest.remove_prefix(end);
     prefix.body = rest;
     while (!rest.empty() && (rest[0] == '[' || rest[0] == ' ')) rest.remove_prefix(1);
-    length = TimeLength(rest);
-    if (length > 0) {
-      prefix.time = true;
-      prefix.body = rest.substr(length);
+    stamp = FindStamp(rest);
+    if (stamp.length > 0) {
+      take(stamp);
+      prefix.body = rest.substr(stamp.length);
     }
     return prefix;
   }
+  const std::size_t length = stamp.length;
   if (length == 0) return prefix;
   // "00:12:30 <eta>" style durations in the middle of text do not stand here, but "22:13<1:15"
   // does.
   if (length < rest.size() && rest[length] == '<') return prefix;
-  prefix.time = true;
+  take(stamp);
   rest.remove_prefix(length);
   prefix.body = rest;
   std::size_t end = 0;

@@ -11,7 +11,10 @@ namespace onnxcheck::parsers::log {
 struct Prefix {
   bool time = false;
   ir::Level level = ir::Level::kNone;
-  std::string_view body;  // what follows; the whole record if there is no prefix
+  std::string_view body;    // what follows; the whole record if there is no prefix
+  std::string_view stamp;   // the time as written, to the second; empty: none
+  std::string_view zone;    // "Z" or "+02:00" behind it; empty: none
+  std::string_view writer;  // "[rank0]:", "(trainer pid=61260)"; empty: none
 };
 
 // Reads time stamps (ISO 8601, asctime, time of day, glog), levels as words or letters and rank

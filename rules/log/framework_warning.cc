@@ -28,13 +28,20 @@ bool LossFalls(const facts::Facts& facts, const ir::Log& log) {
   });
 }
 
+// The last planned epoch was under way, and it did end.
 bool ReachesPlan(const facts::Facts& facts, const ir::Log& log, std::uint32_t line) {
   if (!log.planned_epochs) return false;
   const double plan = log.planned_epochs->value;
-  return std::any_of(facts.curves().begin(), facts.curves().end(), [&](const facts::Curve& curve) {
-    return curve.log == &log && !curve.line.empty() && curve.line.back() > line &&
-           curve.epoch.back() >= plan;
-  });
+  bool before = plan == 1;
+  bool after = false;
+  for (const facts::Curve& curve : facts.curves()) {
+    if (curve.log != &log) continue;
+    for (std::size_t i = 0; i < curve.line.size(); ++i) {
+      before = before || (curve.line[i] < line && curve.epoch[i] >= plan - 1);
+      after = after || (curve.line[i] > line && curve.epoch[i] >= plan);
+    }
+  }
+  return before && after;
 }
 
 bool LogsTraining(const ir::Run& run) {

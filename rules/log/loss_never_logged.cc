@@ -14,16 +14,13 @@ bool Moves(const ir::Series& series) {
   return least != series.value.end() && *least < *most;
 }
 
-// A loss by name, what stands for one (an error, a perplexity, a reward), or a column of changing
-// numbers under a name of the user's own, which may well be the loss.
+// A loss by name, what stands for one (an error, a perplexity, a reward), an average of who knows
+// what, or a column of changing numbers under a name of the user's own, which may well be the loss.
 bool MayBeLoss(const ir::Series& series, std::size_t points) {
+  if (facts::IsScore(series)) return false;
   return facts::IsLossLike(series) || series.role == ir::Role::kReward ||
+         series.role == ir::Role::kMetric ||
          (series.role == ir::Role::kOther && 2 * series.value.size() >= points && Moves(series));
-}
-
-bool IsScore(const ir::Series& series) {
-  return series.role == ir::Role::kTrainAccuracy || series.role == ir::Role::kValidationAccuracy ||
-         series.role == ir::Role::kMetric;
 }
 
 // The longest series of scores of the run's training logs; null if there is none.
@@ -32,7 +29,7 @@ const ir::Series* LongestScore(const ir::Run& run, const ir::Log** its_log) {
   for (const ir::Log& log : run.logs) {
     if (!ir::Trains(log)) continue;
     for (const ir::Series& series : log.series) {
-      if (!IsScore(series)) continue;
+      if (!facts::IsScore(series)) continue;
       if (longest != nullptr && longest->value.size() >= series.value.size()) continue;
       longest = &series;
       *its_log = &log;

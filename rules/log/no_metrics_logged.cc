@@ -3,6 +3,7 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
+#include "analyzer/facts/silence.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -26,6 +27,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     if (log.binary || !ir::Trains(log) || records < sink.Parameter("min_records")) continue;
     // Why nothing was measured is then said by the rule for that reason.
     if (facts::StoppedByItself(log) || facts::OnlySevereRecords(log)) continue;
+    if (facts::OnlyProgressBars(log) || facts::SwallowedError(log) != nullptr) continue;
     if (MayMeasure(log)) continue;
     Finding& finding = sink.Report(
         facts::WholeFile(log.input),
@@ -49,7 +51,8 @@ const Rule kNoMetricsLogged = {
         {.summary = "A log has lines, but not one metric.",
          .what = "Reports a training log in which no loss, accuracy or other measure was found, "
                  "when no other log of the run has one either. Silent when the log itself says "
-                 "why (a traceback, an interruption, records of WARNING and above alone), and when "
+                 "why (a traceback, an interruption, records of WARNING and above alone), when it "
+                 "holds nothing but progress bars or an error that was passed over, and when "
                  "most records carry a changing number under a name of the user's own.",
          .why = "Without a metric nobody can tell whether the run learned anything.",
          .bad = R"(```text run.log

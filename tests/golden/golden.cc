@@ -8,6 +8,7 @@
 #include "cli/check_runs.h"
 #include "cli/discover.h"
 #include "cli/rule_page.h"
+#include "cli/settings_file.h"
 
 namespace onnxcheck::tests {
 namespace {
@@ -30,7 +31,10 @@ std::vector<std::string> LeftOver(const std::vector<std::string>& all,
 
 std::vector<std::string> FindingsIn(const std::string& folder,
                                     const std::vector<std::string>& arguments) {
-  const Settings settings;
+  // The folder's own settings, as a user would put them at the head of a project.
+  Settings settings;
+  const std::string file = folder + "/onnxcheck.toml";
+  if (std::filesystem::exists(file)) settings = cli::ReadSettingsFile(file, cli::AllRules());
   std::vector<std::string> paths;
   for (const std::string& argument : arguments) paths.push_back(folder + "/" + argument);
   if (paths.empty()) paths.push_back(folder);

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include "analyzer/engine/rule.h"
+#include "analyzer/facts/lifecycle.h"
+#include "analyzer/facts/progress.h"
+#include "analyzer/facts/text.h"
+
+namespace onnxcheck::rules {
+namespace {
+
+// The last epoch that a curve of the log's last run states, and where; null: none does.
+const facts::Curve* LastEpochs(const facts::Facts& facts, const ir::Log& log) {
+  const facts::Curve* latest = nullptr;
+  for (const facts::Curve& curve : facts.curves()) {
+    const bool last_run = log.segments.empty() || curve.segment + 1 == log.segments.size();
+    const bool measured =
+        curve.series->role != ir::Role::kOther && curve.series->role < ir::Role::kLearningRate;
+    if (curve.log != &log || !last_run || !measured || !std::isfinite(curve.epoch.back())) continue;
+    if (latest == nullptr || curve.epoch.back() > latest->epoch.back()) latest = &curve;
+  }
+  return latest;
+}
+
+// Something says why there is no more, or at least that the program went on past its training.
+bool SaysWhy(const ir::Log& log, std::uint32_t last_line) {
+  if (log.cut_off || facts::StoppedByItself(log)) return true;
+  return std::any_of(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
+    switch (event.kind) {
+      case ir::EventKind::kEarlyStopping:
+      case ir::EventKind::kNonfiniteNotice:
+        return true;
+      case ir::EventKind::kRunEnd:
+      case ir::EventKind::kError:
+        return event.location.line >= last_line;
+      default:
+        return false;
+    }
+  });
+}
+
+// Training may end before its last epoch by a rule that the settings name.
+bool MayStopEarly(const ir::Config& config) {
+  return std::any_of(config.entries.begin(), config.entries.end(), [](const ir::Entry& entry) {
+    for (const std::string_view word : {"early", "patience", "max_steps", "max_time"}) {
+      if (entry.key.find(word) != std::string::npos || entry.text.find(word) != std::string::npos)
+        return true;
+    }
+    return false;
+  });
+}
+
+const std::optional<ir::Located<double>>& Plan(const facts::Facts& facts, const ir::Log& log) {
+  return log.planned_epochs ? log.planned_epochs : facts.config().epochs;
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  if (MayStopEarly(facts.config())) return;
+  const facts::Curve* latest = nullptr;
+  const ir::Log* latest_log = nullptr;
+  for (const ir::Log& log : facts.run().logs) {
+    if (!ir::Trains(log) || !Plan(facts, log)) continue;
+    const facts::Curve* curve = LastEpochs(facts, log);
+    if (curve == nullptr) continue;
+    // Several logs of one run: the one that goes furthest counts.
+    if (latest == nullptr || curve->epoch.back() > latest->epoch.back()) {
+      latest = curve;
+      latest_log = &log;
+    }
+  }
+  if (latest == nullptr) return;
+  for (const ir::Log& log : facts.run().logs) {
+    if (SaysWhy(log, facts::LastMetricLine(log))) return;
+  }
+  const double planned = Plan(facts, *latest_log)->value;
+  const double last = latest->epoch.back();
+  // Epochs may be counted from 0, and the last one may be under way.
+  if (last + 1 >= planned || !std::isfinite(latest->value.back())) return;
+  Finding& finding = sink.Report(facts::PointLocation(*latest, latest->value.size() - 1),
+                                 facts::Cat("the log ends in epoch ", std::floor(last), " of ",
+                                            planned, ", and nothing in it says why"));
+  finding.label = "last epoch";
+  finding.help =
+      "see whether the run is still going, and if not, what ended it: the scheduler's log, the "
+      "system's log for the out-of-memory killer, a lost connection";
+  finding.related = {
+      {Plan(facts, *latest_log)->location, facts::Cat(planned, " epochs are planned here")}};
+  finding.evidence = {{"last_epoch", last}, {"planned_epochs", planned}};
+  finding.confidence = Confidence::kMedium;
+}
+
+}  // namespace
+
+extern const Rule kEndsEarly;
+const Rule kEndsEarly = {
+    .id = "L020",
+    .name = "ends-early",
+    .family = Family::kLog,
+    .severity = Severity::kWarning,
+    .needs = kLog,
+    .documentation =
+        {.summary = "The log ends long before the last planned epoch, without a word.",
+         .what = "Compares the last epoch of a log with the number that its own headers "
+                 "(\"Epoch 3/10\") or the configuration state. Silent when the log says why: early "
+                 "stopping, an error, an interruption, a message that training is done, an "
+                 "incomplete last record; and when the configuration has early stopping, a limit "
+                 "on steps or on time.",
+         .why = "A process that is killed from outside leaves no message. What it saved last is "
+                "taken for the result of the whole run.",
+         .bad = R"(```text run.log
+Epoch 1/10
+20/20 - 0s - 2ms/step - loss: 4.0316
+Epoch 2/10
+20/20 - 0s - 2ms/step - loss: 1.8488
+Epoch 3/10
+20/20 - 0s - 2ms/step - loss: 0.9218
+```)",
+         .good = R"(```text run.log
+Epoch 1/10
+20/20 - 0s - 2ms/step - loss: 4.0316
+Epoch 2/10
+20/20 - 0s - 2ms/step - loss: 1.8488
+Epoch 3/10
+20/20 - 0s - 2ms/step - loss: 0.9218
+Epoch 3: early stopping
+```)"},
+    .check = Check,
+};
+
+}  // namespace onnxcheck::rules
