@@ -92,9 +92,15 @@ std::vector<Cause> SilenceCauses(const Facts& facts, const ir::Log& log) {
   for (const ir::Log& other : facts.run().logs) {
     if (&other == &log) continue;
     for (const ir::Event& event : other.events) {
-      if (event.kind != ir::EventKind::kTraceback) continue;
-      causes.push_back({event.location, "the run ended here: " + event.exception,
-                        "mend the error that ended the run"});
+      const bool memory = event.kind == ir::EventKind::kOutOfMemory;
+      const bool stopped = event.kind == ir::EventKind::kInterrupted;
+      if (event.kind != ir::EventKind::kTraceback && !memory && !stopped) continue;
+      causes.push_back({event.location,
+                        memory    ? "the run ended here: memory ran out"
+                        : stopped ? "the run was stopped here"
+                                  : "the run ended here: " + event.exception,
+                        stopped ? "start the run again, or give it more time"
+                                : "mend the error that ended the run"});
       break;
     }
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "analyzer/facts/interleaving.h"
 #include "analyzer/facts/progress.h"
 
 namespace onnxcheck::facts {
@@ -81,6 +82,7 @@ bool NamesAnotherModel(const Facts& facts, const Curve& a, const Curve& b) {
 
 std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& log) {
   std::vector<std::size_t> restarts;
+  if (IsInterleaved(log)) return restarts;
   const bool appended = log.structured || 2 * log.timestamped_records > log.records;
   const Curve* before = log.segments.empty() ? nullptr : LongestOf(facts, log, 0);
   for (std::size_t i = 1; i < log.segments.size(); ++i) {

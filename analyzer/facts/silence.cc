@@ -22,6 +22,8 @@ bool SpeaksOfLoading(const ir::Event& event) {
   const std::string text = absl::AsciiStrToLower(event.text);
   // A shell that could not start the program says nothing of what the program does.
   if (text.find("command") != std::string::npos) return false;
+  // Without a GPU's libraries a program computes on the processor.
+  if (text.find("library") != std::string::npos) return false;
   return std::any_of(kLoadFailures.begin(), kLoadFailures.end(),
                      [&](std::string_view words) { return text.find(words) != std::string::npos; });
 }

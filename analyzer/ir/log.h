@@ -86,6 +86,7 @@ enum class EventKind : std::uint8_t {
   kEarlyStopping,
   kVariation,  // a fold, seed, trial, model or setting is named that a fresh training is meant for
   kRound,      // "Round 3 of 5 done": a loop around the training counts
+  kRecovery,   // "retrying in 5 s": what went wrong just before was dealt with
 };
 
 struct Event {
@@ -146,6 +147,7 @@ struct Writing {
   std::uint64_t clock_steps = 0;
   std::vector<ClockStep> clock_back;
   std::uint64_t epoch_headers = 0;  // "Epoch 3/10" on a line of its own
+  EmptyEpoch last_header;           // empty or not; line 0: there is none
   std::uint64_t empty_epochs = 0;   // headers that another follows with no metric in between
   std::vector<EmptyEpoch> empty;
 };

@@ -100,6 +100,16 @@ constexpr EventPattern kPatterns[] = {
     {kFrameworkWarning, "no positive samples in targets"},
     {kFrameworkWarning, "runtimewarning: mean of empty slice"},
 
+    {kRecovery, "retrying"},
+    {kRecovery, "will retry"},
+    {kRecovery, "trying again"},
+    {kRecovery, "attempting to recover"},
+    {kRecovery, "skipping batch"},
+    {kRecovery, "skipping this batch"},
+    {kRecovery, "reducing batch size"},
+    {kRecovery, "reducing the batch size"},
+    {kRecovery, "reconnecting"},
+
     {kError, "segmentation fault"},
     {kError, "core dumped"},
     {kError, "device-side assert triggered"},
@@ -107,6 +117,10 @@ constexpr EventPattern kPatterns[] = {
     {kError, "fatal error"},
     {kError, "error: ", {}, true},
     {kError, "failed to load"},
+    {kError, "error loading"},
+    {kError, "error reading"},
+    {kError, "failed to open"},
+    {kError, "unable to open"},
     {kError, "no such file or directory"},
 
     {kEarlyStopping, "early stopping", "patience"},

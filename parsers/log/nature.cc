@@ -274,7 +274,8 @@ bool IsNamedForNumbers(const std::string& path) {
 // A word such as "batch_size" stands in source code, too.
 bool HasNews(const ir::Log& log) {
   return std::any_of(log.events.begin(), log.events.end(), [](const ir::Event& event) {
-    return event.kind != ir::EventKind::kVariation && event.kind != ir::EventKind::kRound;
+    return event.kind != ir::EventKind::kVariation && event.kind != ir::EventKind::kRound &&
+           event.kind != ir::EventKind::kRecovery;
   });
 }
 

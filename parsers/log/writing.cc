@@ -64,7 +64,7 @@ void WritingTracker::EpochBegins(std::uint32_t line, double epoch) {
   }
   if (!epoch_open_ || epoch != epoch_.epoch) {
     ++result_.epoch_headers;
-    epoch_ = {line, epoch, 0};
+    result_.last_header = epoch_ = {line, epoch, 0};
   }
   epoch_open_ = header_ = true;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
@@ -22,6 +24,12 @@ bool OnlyForFailures(const facts::Facts& facts, const ir::Log& log) {
   return severe_only && another;
 }
 
+bool EndsElsewhere(const ir::Run& run, const ir::Log& log) {
+  return std::any_of(run.logs.begin(), run.logs.end(), [&](const ir::Log& other) {
+    return &other != &log && facts::StoppedByItself(other);
+  });
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
     if (log.records > 0 || log.binary || !ir::Trains(log) || OnlyForFailures(facts, log)) continue;
@@ -38,8 +46,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
                          "log handler's level lets metrics through"
                        : causes.front().help;
     finding.evidence = {{"bytes", static_cast<std::int64_t>(log.input.bytes)}};
-    // Another file of the run has what this one lacks: an unused stream.
-    if (causes.empty() && facts::AnyMetricLogged(facts.run())) finding.severity = Severity::kInfo;
+    // Another file of the run has what this one lacks, be it the reason that the run ended: an
+    // unused stream.
+    const bool elsewhere = causes.empty() && facts::AnyMetricLogged(facts.run());
+    if (elsewhere || EndsElsewhere(facts.run(), log)) finding.severity = Severity::kInfo;
   }
 }
 
@@ -57,7 +67,8 @@ const Rule kEmptyLog = {
          .what = "Reports a log file without a single record, and names what the configuration and "
                  "the neighbouring logs give as the likely cause: a level that hides every line, a "
                  "setup that makes no batch, a crash, a file opened with mode \"w\". It is only "
-                 "information when another log of the same run holds metrics. Silent on the file "
+                 "information when another log of the same run holds metrics, or tells what ended "
+                 "the run. Silent on the file "
                  "of a handler for warnings and errors alone, beside another file that lets more "
                  "through.",
          .why = "Nothing can be said about a run that left nothing behind, and an empty file is "

@@ -75,7 +75,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
     if (SaysWhy(log, facts::LastMetricLine(log))) return;
   }
   const double planned = Plan(facts, *latest_log)->value;
-  const double last = latest->epoch.back();
+  const ir::EmptyEpoch& header = latest_log->writing.last_header;
+  const bool header_is_later = header.line > latest->line.back();
+  const double last = std::max(latest->epoch.back(), header_is_later ? header.epoch : 0);
   // Epochs may be counted from 0, and the last one may be under way.
   if (last + 1 >= planned || !std::isfinite(latest->value.back())) return;
   Finding& finding = sink.Report(facts::PointLocation(*latest, latest->value.size() - 1),

@@ -54,6 +54,18 @@ std::vector<Group> Grouped(const ir::Log& log) {
   return ordered;
 }
 
+// A message beside the exception that it was dealt with; null if there is none.
+const ir::Event* Recovery(const ir::Log& log, std::uint32_t line) {
+  constexpr std::uint32_t kBefore = 3;  // logging.exception puts its message first
+  constexpr std::uint32_t kAfter = 5;
+  for (const ir::Event& event : log.events) {
+    const std::uint32_t at = event.line;
+    if (event.kind == ir::EventKind::kRecovery && at + kBefore >= line && at <= line + kAfter)
+      return &event;
+  }
+  return nullptr;
+}
+
 void CheckLog(const ir::Log& log, Sink& sink) {
   const std::uint32_t last_metric = facts::LastMetricLine(log);
   std::vector<Group> groups = Grouped(log);
@@ -70,6 +82,10 @@ void CheckLog(const ir::Log& log, Sink& sink) {
       finding.severity = event.exception.empty() ? Severity::kInfo : Severity::kWarning;
       finding.related.push_back(
           {ir::LineLocation(log, last_metric), "metrics were still logged afterwards, up to here"});
+      if (const ir::Event* recovery = Recovery(log, event.line)) {
+        finding.severity = Severity::kInfo;
+        finding.related.push_back({recovery->location, "the program dealt with it here"});
+      }
     }
     if (i == 0 && kept < groups.size()) {
       const auto others = static_cast<double>(groups.size() - kept);
@@ -98,7 +114,8 @@ const Rule kTraceback = {
          .what = "Reports each exception whose traceback is in the log by its root cause, the "
                  "innermost frame in the user's own code, and what usually mends it; memory that "
                  "ran out is reported without a traceback too. A warning when metrics go on being "
-                 "logged afterwards, and information if there is no traceback either. "
+                 "logged afterwards, and information if there is no traceback either, or when "
+                 "a message beside it says that the program tries again or leaves a batch out. "
                  "Interruptions by the user are no finding.",
          .why = "A run that ended in an exception has no result, and in a long log with several "
                 "processes or a chain of exceptions the one that matters is hard to find.",

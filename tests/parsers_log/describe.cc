@@ -80,6 +80,8 @@ std::string_view KindName(ir::EventKind kind) {
       return "variation";
     case ir::EventKind::kRound:
       return "round";
+    case ir::EventKind::kRecovery:
+      return "recovery";
   }
   return "?";
 }
