@@ -11,7 +11,7 @@ namespace onnxcheck::facts {
 
 struct InterleavingLimits {
   double min_points = 5;  // of each writer
-  double share = 0.6;     // how evenly they share the file, 0 to 1: 1 is all alike throughout
+  double share = 0.5;     // how evenly they share the file, 0 to 1: 1 is all alike throughout
 };
 
 struct Interleaving {

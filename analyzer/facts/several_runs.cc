@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,28 +27,22 @@ bool NamesPart(const ir::Event& event) {
                      [&](std::string_view part) { return text.find(part) != std::string::npos; });
 }
 
-// The curve with the most points among those of a segment; null if it has none.
-const Curve* LongestOf(const Facts& facts, const ir::Log& log, std::size_t segment) {
-  const Curve* longest = nullptr;
-  for (const Curve& curve : facts.curves()) {
-    if (curve.log != &log || curve.segment != segment) continue;
-    if (longest == nullptr || curve.value.size() > longest->value.size()) longest = &curve;
-  }
-  return longest;
-}
+// What a segment measures.
+struct Measured {
+  const Curve* longest = nullptr;  // the curve with the most points; null: none
+  bool training_loss = false;
+};
 
-// A segment that measures no training loss after one that does: the evaluation of what was trained.
-bool OnlyEvaluates(const Facts& facts, const ir::Log& log, std::size_t segment) {
-  bool measures = false;
-  bool trained = false;
+std::vector<Measured> BySegment(const Facts& facts, const ir::Log& log) {
+  std::vector<Measured> segments(log.segments.size());
   for (const Curve& curve : facts.curves()) {
-    if (curve.log != &log) continue;
-    const bool loss = curve.series->role == ir::Role::kTrainLoss;
-    if (curve.segment == segment && loss) return false;
-    measures = measures || curve.segment == segment;
-    trained = trained || (loss && curve.segment + 1 == segment);
+    if (curve.log != &log || curve.segment >= segments.size()) continue;
+    Measured& measured = segments[curve.segment];
+    if (measured.longest == nullptr || curve.value.size() > measured.longest->value.size())
+      measured.longest = &curve;
+    measured.training_loss = measured.training_loss || curve.series->role == ir::Role::kTrainLoss;
   }
-  return measures && trained;
+  return segments;
 }
 
 }  // namespace
@@ -84,22 +77,21 @@ std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& 
   std::vector<std::size_t> restarts;
   if (IsInterleaved(log)) return restarts;
   const bool appended = log.structured || 2 * log.timestamped_records > log.records;
-  const Curve* before = log.segments.empty() ? nullptr : LongestOf(facts, log, 0);
+  const std::vector<Measured> segments = BySegment(facts, log);
+  auto event = log.events.begin();
   for (std::size_t i = 1; i < log.segments.size(); ++i) {
-    const Curve* here = LongestOf(facts, log, i);
+    const Curve* before = segments[i - 1].longest;
+    const Curve* here = segments[i].longest;
     const std::uint32_t from =
         before == nullptr ? log.segments[i - 1].first_line : before->line.back();
     const std::uint32_t to = here == nullptr ? log.segments[i].last_line : here->line.front();
-    const bool named =
-        std::any_of(log.events.begin(), log.events.end(),
-                    [&](const ir::Event& event) {
-                      return event.line >= from && event.line <= to &&
-                             NamesPart(event);
-                    }) ||
-        (before != nullptr && here != nullptr && NamesAnotherModel(facts, *before, *here));
-    before = here;
+    while (event != log.events.end() && event->line < from) ++event;
+    bool named = before != nullptr && here != nullptr && NamesAnotherModel(facts, *before, *here);
+    for (auto near = event; near != log.events.end() && near->line <= to && !named; ++near)
+      named = NamesPart(*near);
     if (log.segments[i].start != ir::SegmentStart::kRestart) continue;
-    if (OnlyEvaluates(facts, log, i)) continue;
+    // The evaluation of what was trained is no run of training.
+    if (segments[i - 1].training_loss && here != nullptr && !segments[i].training_loss) continue;
     if (!named && (appended || log.segments[i].announced)) restarts.push_back(i);
   }
   return restarts;

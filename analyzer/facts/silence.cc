@@ -41,7 +41,7 @@ const ir::Event* SwallowedError(const ir::Log& log) {
   const auto found =
       std::find_if(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
         return event.kind == ir::EventKind::kError && SpeaksOfLoading(event) &&
-               event.location.line < log.lines;
+               event.line < log.lines;
       });
   return found == log.events.end() ? nullptr : &*found;
 }

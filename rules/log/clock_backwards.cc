@@ -33,8 +33,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
       ++steps;
     }
     if (first == nullptr) continue;
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = first->line;
+    const ir::Location location = ir::LineLocation(log, first->line);
     const std::string by =
         facts::Plural(first->seconds < 120 ? first->seconds : first->seconds / 60,
                       first->seconds < 120 ? "second" : "minute");

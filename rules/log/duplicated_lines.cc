@@ -46,8 +46,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
         doubling.lines < sink.Parameter("min_share") * static_cast<double>(log.records)) {
       continue;
     }
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = doubling.first->first_line;
+    const ir::Location location = ir::LineLocation(log, doubling.first->first_line);
     Finding& finding = sink.Report(
         location,
         doubling.grows

@@ -30,8 +30,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     const bool to_the_end = facts::LastMetricLine(log) < first->line;
     const auto headers = static_cast<double>(log.writing.epoch_headers);
     if (!to_the_end && blank > sink.Parameter("most_share") * headers) continue;
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = first->line;
+    const ir::Location location = ir::LineLocation(log, first->line);
     Finding& finding = sink.Report(
         location,
         to_the_end

@@ -34,7 +34,7 @@ bool SaysWhy(const ir::Log& log, std::uint32_t last_line) {
         return true;
       case ir::EventKind::kRunEnd:
       case ir::EventKind::kError:
-        return event.location.line >= last_line;
+        return event.line >= last_line;
       default:
         return false;
     }

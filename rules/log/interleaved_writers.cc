@@ -13,8 +13,7 @@ void CheckLog(const ir::Log& log, const facts::InterleavingLimits& limits, Sink&
     const auto found = facts::FindInterleaving(series, limits);
     if (!found) continue;
     const auto writers = static_cast<double>(found->writers);
-    ir::Location location = facts::WholeFile(log.input);
-    location.line = series.line[found->second];
+    const ir::Location location = ir::LineLocation(log, series.line[found->second]);
     Finding& finding =
         sink.Report(location, facts::Cat(series.name, " comes from ", writers,
                                          " writers at a time: the same steps are counted ", writers,
@@ -83,7 +82,7 @@ step 60 loss: 1.60
                     .meaning = "fewest points of each writer",
                     .source = "a counter that steps back once or twice is a resumed run"},
                    {.name = "share",
-                    .value = 0.6,
+                    .value = 0.5,
                     .meaning = "how evenly the writers share the file: 1 is all alike throughout",
                     .source = "processes of one run keep step; a crashed one may stop early"}},
     .check = Check,

@@ -12,7 +12,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     if (!ir::Trains(log)) continue;
     const ir::Event* error = facts::SwallowedError(log);
     if (error == nullptr) continue;
-    const auto rest = static_cast<double>(log.lines - error->location.line);
+    const auto rest = static_cast<double>(log.lines - error->line);
     Finding& finding = sink.Report(
         error->location, facts::Cat("an error was printed and passed over: the run went on for ",
                                     facts::Plural(rest, "line"), " without one metric"));

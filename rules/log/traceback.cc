@@ -56,7 +56,7 @@ std::vector<Group> Grouped(const ir::Log& log) {
 
 // A message beside the exception that it was dealt with; null if there is none.
 const ir::Event* Recovery(const ir::Log& log, std::uint32_t line) {
-  constexpr std::uint32_t kBefore = 3;  // logging.exception puts its message first
+  constexpr std::uint32_t kBefore = 30;  // logging.exception puts its message in front of it
   constexpr std::uint32_t kAfter = 5;
   for (const ir::Event& event : log.events) {
     const std::uint32_t at = event.line;
