@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {

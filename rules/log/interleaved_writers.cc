@@ -1,6 +1,5 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/interleaving.h"
-#include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/progress.h"
 #include "analyzer/facts/text.h"
 
