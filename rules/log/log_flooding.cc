@@ -19,7 +19,8 @@ Finding& Report(const ir::Log& log, std::string message, std::string help, Sink&
 // Metrics faster than anyone can use them, by the log's own clock.
 bool CheckRate(const ir::Log& log, Sink& sink) {
   const auto metrics = static_cast<double>(log.metric_records);
-  if (2 * log.timestamped_records < log.records || metrics < sink.Parameter("min_records")) {
+  if (log.structured || log.binary || 2 * log.timestamped_records < log.records ||
+      metrics < sink.Parameter("min_records")) {
     return false;
   }
   const double seconds = std::max(log.writing.seconds, 1.0);
