@@ -94,6 +94,7 @@ void AddStated(Json& json, const char* name, const std::optional<ir::Located<dou
 
 Json LogJson(const ir::Log& log, bool points) {
   Json json = UnknownJson(log.input);
+  if (!log.encoding.empty()) json["encoding"] = log.encoding;
   json["lines"] = log.lines;
   json["records"] = log.records;
   json["metric_records"] = log.metric_records;

@@ -156,7 +156,8 @@ struct Log {
   Input input;
   // In the order they were written, if there is more than one; input.path is the last of them.
   std::vector<LogPart> parts;
-  bool binary = false;  // "lines" are the numbers of a binary file's records
+  std::string encoding;  // what was converted: "UTF-16LE", "GBK"; empty for UTF-8 as it stands
+  bool binary = false;   // "lines" are the numbers of a binary file's records
   std::uint64_t lines = 0;
   std::uint64_t records = 0;         // non-blank lines after joining progress bars
   std::uint64_t metric_records = 0;  // records that gave at least one point

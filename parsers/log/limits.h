@@ -9,7 +9,7 @@ namespace onnxcheck::parsers::log {
 // Longer records are read up to here: single-line JSON of a megabyte is real, more is not a log
 // line.
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} << 20;
-// UTF-16 is converted in memory; PowerShell redirects of this size are not known.
+// Text in another encoding is converted in memory; PowerShell redirects of this size are not known.
 inline constexpr std::size_t kMaxConvertedBytes = std::size_t{256} << 20;
 // 28 bytes each; a gigabyte of lines with four metrics has 41 million.
 inline constexpr std::size_t kMaxPoints = std::size_t{64} << 20;

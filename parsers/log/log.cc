@@ -92,6 +92,7 @@ ir::Log Parse(const Source& source, const LogOptions& options) {
     text.bytes = text.owned;
   }
   ReadAs(source, text, options, &result);
+  result.encoding = text.encoding;
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;

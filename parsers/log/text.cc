@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "parsers/log/limits.h"
+#include "parsers/log/multibyte.h"
+#include "parsers/log/utf8.h"
 
 namespace onnxcheck::parsers::log {
 namespace {
@@ -34,26 +36,6 @@ Order Utf16Order(std::string_view bytes) {
   if (even > kUtf16ZeroShare && odd < kUtf16OtherShare) return Order::kBig;
   return Order::kNone;
 }
-
-void AppendUtf8(std::uint32_t code, std::string* out) {
-  if (code < 0x80) {
-    out->push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out->push_back(static_cast<char>(0xC0 | (code >> 6)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else if (code < 0x10000) {
-    out->push_back(static_cast<char>(0xE0 | (code >> 12)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else {
-    out->push_back(static_cast<char>(0xF0 | (code >> 18)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 12) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  }
-}
-
-constexpr std::uint32_t kReplacement = 0xFFFD;
 
 std::string FromUtf16(std::string_view bytes, Order order) {
   std::string out;
@@ -101,26 +83,6 @@ bool LooksBinary(std::string_view bytes) {
          static_cast<double>(zeros) > kBinaryZeroShare * size;
 }
 
-// Length of the valid UTF-8 sequence at the front; 0 if there is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
-                             : lead >= 0xE0 && lead < 0xF0 ? 3
-                             : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                           : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  if (lead == 0xE0 && second < 0xA0) return 0;
-  if (lead == 0xED && second >= 0xA0) return 0;  // surrogates
-  if (lead == 0xF0 && second < 0x90) return 0;
-  if (lead == 0xF4 && second >= 0x90) return 0;
-  return length;
-}
-
 }  // namespace
 
 void Decode(std::string_view bytes, Text* text) {
@@ -128,6 +90,12 @@ void Decode(std::string_view bytes, Text* text) {
     text->limited = bytes.size() > kMaxConvertedBytes;
     text->owned = FromUtf16(bytes.substr(0, kMaxConvertedBytes), order);
     text->bytes = text->owned;
+    text->encoding = order == Order::kLittle ? "UTF-16LE" : "UTF-16BE";
+  } else if (const Multibyte encoding = DetectMultibyte(bytes); encoding != Multibyte::kNone) {
+    text->limited = bytes.size() > kMaxConvertedBytes;
+    text->owned = FromMultibyte(bytes.substr(0, kMaxConvertedBytes), encoding);
+    text->bytes = text->owned;
+    text->encoding = MultibyteName(encoding);
   } else {
     if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);
     text->bytes = bytes;

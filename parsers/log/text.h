@@ -10,11 +10,13 @@ namespace onnxcheck::parsers::log {
 struct Text {
   std::string_view bytes;  // into the source, or into `owned` after a conversion
   std::string owned;
-  bool binary = false;   // no text at all; `bytes` is empty
-  bool limited = false;  // cut at kMaxConvertedBytes
+  bool binary = false;        // no text at all; `bytes` is empty
+  bool limited = false;       // cut at kMaxConvertedBytes
+  std::string_view encoding;  // what was converted: "UTF-16LE", "GBK"; empty for UTF-8
 };
 
-// UTF-8 (errors are left in place), UTF-16 of either order with or without a byte order mark.
+// UTF-8 (errors are left in place), UTF-16 of either order with or without a byte order mark, and
+// the two-byte encodings of multibyte.h where the bytes leave no doubt.
 // Moving a Text with owned bytes is not supported: build it in place.
 void Decode(std::string_view bytes, Text* text);
 
