@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "parsers/config/config.h"
 #include "parsers/load_logs.h"
@@ -78,7 +79,8 @@ void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs
     run.others.push_back(std::move(unreadable));
     return;
   }
-  const Source& source = *std::get<std::shared_ptr<const Source>>(opened);
+  const auto& held = std::get<std::shared_ptr<const Source>>(opened);
+  const Source& source = *held;
   const FileName name = ParseFileName(input.path);
   const Format format = Sniff(source);
 
@@ -112,7 +114,7 @@ void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs
                 run);
         return;
       }
-      logs.Add(source, format, input.named);
+      logs.Add(held, format, input.named);
       return;
     }
     case ir::Kind::kConfig: {
@@ -145,7 +147,10 @@ ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
                 const LoadOptions& options) {
   ir::Run run;
   run.path = std::move(path);
-  LogLoader logs(&run);
+  std::vector<std::string> paths;
+  paths.reserve(inputs.size());
+  for (const InputPath& input : inputs) paths.push_back(input.path);
+  LogLoader logs(paths, &run);
   for (const InputPath& input : inputs) LoadOne(input, options, logs, run);
   logs.Finish();
   return run;

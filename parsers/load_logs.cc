@@ -1,8 +1,10 @@
 #include "parsers/load_logs.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "analyzer/ir/backup.h"
 #include "parsers/log/gunzip.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/log.h"
@@ -58,18 +60,58 @@ void LogLoader::AddTo(FilesByFolder<Reader>& files, const std::string& folder,
   set.reader->Add(source);
 }
 
-void LogLoader::Add(const Source& source, Format format, bool named) {
+LogLoader::LogLoader(const std::vector<std::string>& paths, ir::Run* run) : run_(run) {
+  const std::set<std::string> all(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    // Without the file itself the numbers may be those of runs.
+    const ir::BackupName name = ir::SplitBackupName(path);
+    if (name.number > 0 && all.count(name.current) > 0) rotated_.insert(name.current);
+  }
+}
+
+void LogLoader::Keep(ir::Log log, bool named) {
+  if (named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
+    run_->logs.push_back(std::move(log));
+}
+
+void LogLoader::Add(const std::shared_ptr<const Source>& source, Format format, bool named) {
+  const ir::BackupName name = ir::SplitBackupName(source->path());
+  // A file has just been emptied when it was rotated last.
+  const bool is_text =
+      format == Format::kLog || format == Format::kGzipLog || format == Format::kEmpty;
+  if (is_text && rotated_.count(name.current) > 0) {
+    members_[name.current].push_back({name.number, source, named});
+    return;
+  }
+  AddAlone(*source, format, named);
+}
+
+void LogLoader::AddAlone(const Source& source, Format format, bool named) {
   if (format == Format::kEventFile) return AddTo(event_files_, FolderOf(source.path()), source);
   if (format == Format::kMetricFile)
     return AddTo(metric_files_, SplitMetricPath(source.path()).folder, source);
   ir::Log log = format == Format::kWandb     ? ParseWandbFile(source)
                 : format == Format::kGzipLog ? ParseGzipLog(source)
                                              : ParseLog(source);
-  if (named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
-    run_->logs.push_back(std::move(log));
+  Keep(std::move(log), named);
+}
+
+void LogLoader::AddRotated(const std::vector<RotatedMember>& members) {
+  if (members.size() > 1) {
+    if (std::optional<ir::Log> log = ParseRotated(members)) {
+      return Keep(std::move(*log), std::any_of(members.begin(), members.end(),
+                                               [](const auto& member) { return member.named; }));
+    }
+  }
+  for (const RotatedMember& member : members) {
+    const bool is_gzip = log::IsGzip(member.source->bytes());
+    AddAlone(*member.source, is_gzip ? Format::kGzipLog : Format::kLog, member.named);
+  }
 }
 
 void LogLoader::Finish() {
+  for (const auto& [current, members] : members_) AddRotated(members);
+  members_.clear();
   for (auto& [folder, files] : event_files_) run_->logs[files.index] = files.reader->Finish();
   for (auto& [folder, files] : metric_files_) run_->logs[files.index] = files.reader->Finish();
   event_files_.clear();

@@ -4,11 +4,14 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "analyzer/ir/run.h"
 #include "parsers/log/event_file.h"
 #include "parsers/log/metric_file.h"
+#include "parsers/rotated.h"
 #include "parsers/sniff.h"
 #include "parsers/source.h"
 
@@ -16,11 +19,11 @@ namespace onnxcheck::parsers {
 
 class LogLoader {
  public:
-  // `run` must outlive the loader.
-  explicit LogLoader(ir::Run* run) : run_(run) {}
+  // `run` must outlive the loader. `paths`: of all files to come, which tell the rotated ones.
+  LogLoader(const std::vector<std::string>& paths, ir::Run* run);
 
   // `named`: the user named the file, so that it is kept even if it is no log of a training.
-  void Add(const Source& source, Format format, bool named);
+  void Add(const std::shared_ptr<const Source>& source, Format format, bool named);
   // Once, behind the last file.
   void Finish();
 
@@ -36,7 +39,14 @@ class LogLoader {
   template <typename Reader>
   void AddTo(FilesByFolder<Reader>& files, const std::string& folder, const Source& source);
 
+  void AddAlone(const Source& source, Format format, bool named);
+  void AddRotated(const std::vector<RotatedMember>& members);
+  void Keep(ir::Log log, bool named);
+
   ir::Run* run_;
+  // By the path of the file that is written to.
+  std::set<std::string> rotated_;
+  std::map<std::string, std::vector<RotatedMember>> members_;
   FilesByFolder<EventFileReader> event_files_;
   FilesByFolder<MetricFileReader> metric_files_;
 };

@@ -30,6 +30,7 @@
   X(kDuplicatedLines) \
   X(kLogFlooding) \
   X(kMissingTimestamps) \
+  X(kRotationGap) \
   X(kCutOffLog) \
   X(kCorruptRecord) \
   X(kInterleavedWriters) \

@@ -24,11 +24,12 @@ using log::Split;
 // Bars with fewer states than this are not worth reading one by one.
 constexpr std::uint64_t kStatesWorthReading = 8;
 
-void Reset(const Source& source, ir::Log* log) {
+void Reset(const Source& source, const std::vector<ir::LogPart>& parts, ir::Log* log) {
   *log = ir::Log{};
   log->input.path = source.path();
   log->input.kind = ir::Kind::kLog;
   log->input.bytes = source.bytes().size();
+  log->parts = parts;
 }
 
 void Complete(const log::Text& text, Collector* collector) {
@@ -40,19 +41,19 @@ void Complete(const log::Text& text, Collector* collector) {
 
 // Tries what the text can be, the narrowest first.
 void ReadAs(const Source& source, const log::Text& text, const LogOptions& options,
-            ir::Log* result) {
+            const std::vector<ir::LogPart>& parts, ir::Log* result) {
   if (const auto shape = log::FindTable(text.bytes)) {
     Collector collector(result);
     if (log::ReadTable(text.bytes, &source, *shape, log::MetricOfFile(source.path()),
                        log::SplitOfFile(source.path()), options, &collector))
       return Complete(text, &collector);
-    Reset(source, result);
+    Reset(source, parts, result);
   }
   {
     Collector collector(result);
     if (log::ReadJsonDocument(text.bytes, log::MetricOfFile(source.path()), &collector))
       return Complete(text, &collector);
-    Reset(source, result);
+    Reset(source, parts, result);
   }
   Collector collector(result);
   const log::LinesResult lines =
@@ -60,7 +61,7 @@ void ReadAs(const Source& source, const log::Text& text, const LogOptions& optio
   if (!lines.found_curve && lines.collapsed >= kStatesWorthReading) {
     // Nothing but one bar: its states are the only curve there is.
     ir::Log expanded;
-    Reset(source, &expanded);
+    Reset(source, parts, &expanded);
     Collector second(&expanded);
     if (log::ReadLines(text.bytes, &source, true, Split::kUnknown, options, &second).found_curve) {
       Complete(text, &second);
@@ -71,9 +72,10 @@ void ReadAs(const Source& source, const log::Text& text, const LogOptions& optio
   Complete(text, &collector);
 }
 
-ir::Log Parse(const Source& source, const LogOptions& options) {
+ir::Log Parse(const Source& source, const LogOptions& options,
+              const std::vector<ir::LogPart>& parts) {
   ir::Log result;
-  Reset(source, &result);
+  Reset(source, parts, &result);
   log::Text text;
   log::Decode(source.bytes(), &text);
   if (text.binary) {
@@ -91,7 +93,7 @@ ir::Log Parse(const Source& source, const LogOptions& options) {
     text.owned = log::WithDecimalPoints(text.bytes.substr(0, log::kMaxConvertedBytes));
     text.bytes = text.owned;
   }
-  ReadAs(source, text, options, &result);
+  ReadAs(source, text, options, parts, &result);
   result.encoding = text.encoding;
   if (text.limited) {
     ir::Problem& problem = result.input.problems.emplace_back();
@@ -106,12 +108,13 @@ ir::Log Parse(const Source& source, const LogOptions& options) {
 
 }  // namespace
 
-ir::Log ParseLog(const Source& source, const LogOptions& options) {
+ir::Log ParseLog(const Source& source, const LogOptions& options,
+                 const std::vector<ir::LogPart>& parts) {
   try {
-    return Parse(source, options);
+    return Parse(source, options, parts);
   } catch (const std::exception& error) {  // out of memory: the parsers throw nothing themselves
     ir::Log log;
-    Reset(source, &log);
+    Reset(source, parts, &log);
     ir::Problem& problem = log.input.problems.emplace_back();
     problem.kind = ir::ProblemKind::kResourceLimit;
     problem.location.path = source.path();

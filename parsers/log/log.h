@@ -3,6 +3,7 @@
 #define ONNXCHECK_PARSERS_LOG_LOG_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "analyzer/ir/log.h"
 #include "parsers/source.h"
@@ -17,7 +18,9 @@ struct LogOptions {
 
 // Reads any bytes as a log. Never throws; memory is bounded by the points and
 // events kept, which are limited (a kResourceLimit problem says where).
-ir::Log ParseLog(const Source& source, const LogOptions& options = {});
+// `parts`: the files that the source was joined from, if any, for the places in the log.
+ir::Log ParseLog(const Source& source, const LogOptions& options = {},
+                 const std::vector<ir::LogPart>& parts = {});
 
 }  // namespace onnxcheck::parsers
 

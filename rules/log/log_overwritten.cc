@@ -1,6 +1,7 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/text.h"
+#include "analyzer/ir/backup.h"
 
 namespace onnxcheck::rules {
 namespace {
@@ -49,7 +50,9 @@ const ir::LogHandler* TruncatingHandler(const facts::Facts& facts, const ir::Log
 
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
-    if (!ir::Trains(log)) continue;
+    // Which backups are gone is the question of another rule, and a log with backups is opened to
+    // be appended to whatever its mode says.
+    if (!ir::Trains(log) || ir::IsRotated(log)) continue;
     const facts::Curve* late = BeginsLate(facts, log, sink);
     if (late == nullptr) continue;
     const double epoch = late->epoch.front();

@@ -55,7 +55,8 @@ TEST(Sniff, ContentDecides) {
       {"log", "all_results.json", "{\"predict_rouge-1\": 13.5, \"predict_runtime\": 610.25}"},
       {"log", "history.json", "[{\"datetime\": \"2026-04-08\", \"label\": \"a\"}]"},
       {"log", "train_output.txt", "{\"1\": {\"key\": \"a\", \"similarity\": 0.5}}"},
-      {"log", "pasted.txt", "Step\tTraining Loss\tValidation Loss\n500\t0.5\t0.4\n1000\t0.3\t0.4\n"},
+      {"log", "pasted.txt",
+       "Step\tTraining Loss\tValidation Loss\n500\t0.5\t0.4\n1000\t0.3\t0.4\n"},
       {"json", "notebook.ipynb", "{\"cells\": [], \"nbformat\": 4}"},
       {"toml", "config.toml", "[training]\nlr = 0.1\n"},
       {"toml", "config", "title = \"x\"\n[training]\nlr = 0.1\n"},
@@ -71,7 +72,7 @@ TEST(Sniff, ContentDecides) {
       {"log", "history.csv", "epoch,loss\n0,0.5\n"},
       {"log", "train_log.txt", "Loading\nDone\n"},
       {"log", "loss.txt", "0.5 0.3\n0.4 0.2\n"},
-      {"log", "mlruns/0/abc/metrics/f1", "1664364007310 0.78 0\n"},
+      {"mlflow-metrics", "mlruns/0/abc/metrics/f1", "1664364007310 0.78 0\n"},
       {"log", "a.txt", "[INFO] 2024-01-01 10:00:00 start\n[INFO] 2024-01-01 10:00:01 loss=0.5\n"},
       {"log", "b.txt", "{'loss': 0.5, 'epoch': 1}\n{'loss': 0.4, 'epoch': 2}\n"},
       {"log", "c.txt", Utf16(kProgress)},
@@ -90,7 +91,7 @@ TEST(Sniff, ContentDecides) {
       {"keras-archive", "m.zip",
        std::string("PK\x03\x04", 4) + std::string(22, '\0') + std::string("\x0D\0\0\0", 4) +
            "metadata.json"},
-      {"binary", "events.out.tfevents.1",
+      {"tensorboard-events", "events.out.tfevents.1",
        std::string("\x18\0\0\0\0\0\0\0\xA3\x7F\x4B\x22", 12) + "\x09"
                                                                "12345678\x1A\x0D"
                                                                "brain.Event:2"},
