@@ -98,11 +98,11 @@ std::vector<Input> Models() {
 
 std::vector<Input> Logs() {
   return {
-      {"empty.log", "", "--logs", {"L001 error empty.log"}},
-      {"blank.log", "\n \r\n", "--logs", {"L001 error blank.log"}},
+      {"empty.log", "", "--logs", {"L001 info empty.log"}},
+      {"blank.log", "\n \r\n", "--logs", {"L001 info blank.log"}},
       {"noise.log", Noise(), "--logs", {"P006 warning noise.log"}},
       {"noise.log", Noise(), "", {"P006 warning noise.log"}},
-      {"zeros", std::string(5000, '\0'), "--logs", {"L001 error zeros"}},
+      {"zeros", std::string(5000, '\0'), "--logs", {"L001 info zeros"}},
       {"model.bin", Model(), "--logs", {"P006 warning model.bin"}},
       {"zip", ZipOf("a", "b"), "--logs", {"P006 warning zip"}},
       {"page", "<!DOCTYPE html><html>404</html>", "--logs", {"P006 warning page"}},
@@ -196,7 +196,7 @@ TEST(HostileFolder, NothingHidesAnythingElse) {
   }
   const std::vector<std::string> findings = CheckInEveryFormat({folder.path()});
   EXPECT_THAT(findings,
-              IsSupersetOf({kCrash, "L001 error empty.log", "T001 error big.log:4",
+              IsSupersetOf({kCrash, "L001 info empty.log", "T001 error big.log:4",
                             "C003 error bomb.yaml:1:16", "P009 error bomb.keras config.json",
                             "P005 error cut.keras @60"}));
   for (const Input& input : Models()) {

@@ -173,7 +173,7 @@ TEST(Sniff, Corpus) {
     } else if (extension == ".yaml") {
       EXPECT_EQ(format, Format::kYaml) << local;
     } else if (category == "05_tb") {
-      EXPECT_EQ(format, Format::kBinary) << local;
+      EXPECT_EQ(format, Format::kEventFile) << local;
     } else if (extension == ".json") {
       EXPECT_TRUE(format == Format::kJson || format == Format::kLog) << local;
     }
