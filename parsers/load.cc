@@ -67,19 +67,8 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
           "say what it is with --logs or --config", run);
 }
 
-void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs, ir::Run& run) {
-  auto opened = Source::Open(input.path);
-  if (auto* problem = std::get_if<ir::Problem>(&opened)) {
-    const FileName name = ParseFileName(input.path);
-    if (!input.named && name.suffix != "onnx" && !name.is_log) return;
-    ir::Input unreadable;
-    unreadable.path = input.path;
-    unreadable.kind = input.kind.value_or(ir::Kind::kUnknown);
-    unreadable.problems.push_back(std::move(*problem));
-    run.others.push_back(std::move(unreadable));
-    return;
-  }
-  const auto& held = std::get<std::shared_ptr<const Source>>(opened);
+void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& input,
+                const LoadOptions& options, LogLoader& logs, ir::Run& run) {
   const Source& source = *held;
   const FileName name = ParseFileName(input.path);
   const Format format = Sniff(source);
@@ -138,6 +127,27 @@ void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs
     }
     default:
       if (input.named) Unclaimed(source, format, run);
+  }
+}
+
+void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs, ir::Run& run) {
+  auto opened = Source::Open(input.path);
+  if (auto* problem = std::get_if<ir::Problem>(&opened)) {
+    const FileName name = ParseFileName(input.path);
+    if (!input.named && name.suffix != "onnx" && !name.is_log) return;
+    ir::Input unreadable;
+    unreadable.path = input.path;
+    unreadable.kind = input.kind.value_or(ir::Kind::kUnknown);
+    unreadable.problems.push_back(std::move(*problem));
+    run.others.push_back(std::move(unreadable));
+    return;
+  }
+  const auto& source = std::get<std::shared_ptr<const Source>>(opened);
+  LoadSource(source, input, options, logs, run);
+  if (source->Shrunk()) {
+    Decline(*source, Sniff(*source), input.kind, ir::ProblemKind::kTruncated,
+            "the file became shorter while it was read", "check it again when nothing writes to it",
+            run);
   }
 }
 

@@ -21,7 +21,7 @@ ir::Problem Unreadable(const std::string& path, std::string message, std::string
   return problem;
 }
 
-// Closes the descriptor on every way out that has not handed it on.
+// Closes the descriptor on every way out.
 struct Descriptor {
   int fd = -1;
   ~Descriptor() {
@@ -59,7 +59,7 @@ std::variant<std::shared_ptr<const Source>, ir::Problem> Source::Open(const std:
     return Unreadable(path, std::string("cannot be mapped: ") + std::strerror(errno));
   }
   source->mapping_ = mapping;
-  source->file_ = std::exchange(file.fd, -1);
+  source->guard_ = Guard(mapping, size);
   source->bytes_ = {static_cast<const char*>(mapping), size};
   return source;
 }
@@ -73,8 +73,9 @@ std::shared_ptr<const Source> Source::FromBytes(std::string path, std::string by
 }
 
 Source::~Source() {
-  if (mapping_ != nullptr) munmap(mapping_, bytes_.size());
-  if (file_ >= 0) close(file_);
+  if (mapping_ == nullptr) return;
+  Unguard(guard_);
+  munmap(mapping_, bytes_.size());
 }
 
 void Source::Release(std::uint64_t begin, std::uint64_t end) const {
@@ -86,12 +87,7 @@ void Source::Release(std::uint64_t begin, std::uint64_t end) const {
   if (begin < end) madvise(static_cast<char*>(mapping_) + begin, end - begin, MADV_DONTNEED);
 }
 
-bool Source::StillReaches(std::uint64_t end) const {
-  if (end > bytes_.size()) return false;
-  if (file_ < 0) return true;
-  struct stat status {};
-  return fstat(file_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= end;
-}
+bool Source::Shrunk() const { return guard_ != nullptr && WasCut(*guard_); }
 
 std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {
   std::size_t begin = 0;

@@ -9,11 +9,12 @@
 #include <variant>
 
 #include "analyzer/ir/input.h"
+#include "parsers/mapping_guard.h"
 
 namespace onnxcheck::parsers {
 
 // Read-only bytes of one file. Shared and immutable, so parsers may run on any
-// thread. A file that shrinks while it is mapped is outside what this promises.
+// thread. Of a file that shrinks while it is mapped, zeros are read beyond its new end.
 class Source {
  public:
   // Maps the file. Returns a kUnreadable problem for a missing file, a
@@ -32,9 +33,8 @@ class Source {
   // The bytes will not be needed soon: their pages need not stay in memory. They can still be read.
   void Release(std::uint64_t begin, std::uint64_t end) const;
 
-  // False when the file has become shorter than `end` since it was opened: reading its bytes up to
-  // there would raise a signal.
-  bool StillReaches(std::uint64_t end) const;
+  // Whether zeros were read in place of bytes that the file lost after it was opened.
+  bool Shrunk() const;
 
   // The line (1-based) without its end, at most `limit` bytes; empty if there
   // is none. Linear in the offset: for reports, not for parsers.
@@ -45,7 +45,7 @@ class Source {
   std::string path_;
   std::string owned_;
   void* mapping_ = nullptr;
-  int file_ = -1;  // open as long as the mapping
+  GuardedMapping* guard_ = nullptr;  // of the mapping
   std::string_view bytes_;
 };
 

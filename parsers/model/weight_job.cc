@@ -239,7 +239,6 @@ Measured WeightWorker::Measure(const WeightJob& job, std::uint64_t chunk, Number
       measured.failed = !stream->Read(own, bytes);
     } else {
       piece_ = job.source->bytes().data() + place;
-      measured.failed = !job.source->StillReaches(place + bytes);
     }
     if (measured.failed) return measured;
     measured.digest = Digest(piece_, bytes, measured.digest);
@@ -250,6 +249,8 @@ Measured WeightWorker::Measure(const WeightJob& job, std::uint64_t chunk, Number
     }
   }
   if (job.source != nullptr) {
+    measured.failed = job.source->Shrunk();
+    if (measured.failed) return measured;
     const std::uint64_t begin = job.tensor->payload.offset;
     job.source->Release(begin + first * job.bits / 8, begin + last * job.bits / 8);
   }
