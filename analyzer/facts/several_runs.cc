@@ -27,6 +27,21 @@ bool NamesPart(const ir::Event& event) {
                      [&](std::string_view part) { return text.find(part) != std::string::npos; });
 }
 
+// A table without a header whose counter starts over at even distances: nobody says whether these
+// are runs, or epochs and their batches.
+bool MayCountBatches(const ir::Log& log) {
+  const auto nameless = [](const ir::Series& series) {
+    return series.name.starts_with("column ") && series.name.find(" of ") != std::string::npos;
+  };
+  const auto lines = [](const ir::Segment& segment) {
+    return segment.last_line - segment.first_line;
+  };
+  return !log.series.empty() && std::all_of(log.series.begin(), log.series.end(), nameless) &&
+         std::all_of(log.segments.begin(), log.segments.end(), [&](const ir::Segment& segment) {
+           return lines(segment) == lines(log.segments.front());
+         });
+}
+
 // What a segment measures.
 struct Measured {
   const Curve* longest = nullptr;  // the curve with the most points; null: none
@@ -75,7 +90,7 @@ bool NamesAnotherModel(const Facts& facts, const Curve& a, const Curve& b) {
 
 std::vector<std::size_t> UnexplainedRestarts(const Facts& facts, const ir::Log& log) {
   std::vector<std::size_t> restarts;
-  if (IsInterleaved(log)) return restarts;
+  if (IsInterleaved(log) || MayCountBatches(log)) return restarts;
   const bool appended = log.structured || 2 * log.timestamped_records > log.records;
   const std::vector<Measured> segments = BySegment(facts, log);
   auto event = log.events.begin();

@@ -65,10 +65,15 @@ void SegmentTracker::Begin(std::uint32_t line, ir::SegmentStart kind, const Coun
   boundary_pending_ = false;
   measured_ = true;
   since_start_ = 0;
+  repeated_header_ = steps_before_epoch_ = false;
   first_epoch_ = counters.epoch;
   have_epoch_ = !std::isnan(counters.epoch);
   first_step_ = counters.step;
   have_step_ = !std::isnan(counters.step);
+}
+
+void SegmentTracker::DropDoubtful() {
+  starts_.erase(starts_.begin() + static_cast<std::ptrdiff_t>(doubtful_));
 }
 
 void SegmentTracker::Observe(const Counters& counters) {
@@ -77,6 +82,15 @@ void SegmentTracker::Observe(const Counters& counters) {
   const bool epoch_stated = !std::isnan(counters.epoch);
   const bool step_stated = !std::isnan(counters.step);
   bool begun = false;
+  // "Epoch 1/6 finished" was no new beginning if the next header follows without training.
+  if (repeated_header_ && counters.header && since_start_ == 0 && counters.epoch > last_epoch_)
+    DropDoubtful();
+  if (counters.header || counters.train) repeated_header_ = false;
+  // Nor were steps that start over, if what names their epoch comes after them and counts on.
+  if (steps_before_epoch_ && epoch_stated && counters.epoch != last_epoch_) {
+    if (counters.epoch > last_epoch_) DropDoubtful();
+    steps_before_epoch_ = false;
+  }
   if (epoch_stated && have_epoch_) {
     const double epoch = counters.epoch;
     if (epoch < last_epoch_) {
@@ -87,11 +101,16 @@ void SegmentTracker::Observe(const Counters& counters) {
     } else if (epoch == last_epoch_ && counters.header && since_start_ > 0 &&
                epoch <= std::max(first_epoch_, 1.0) && counters.epochs > 1) {
       // fit(epochs=1) in a loop repeats "Epoch 1/1" and goes on with the same model.
+      doubtful_ = starts_.size();
       Begin(counters.line, ir::SegmentStart::kRestart, counters);
+      repeated_header_ = doubtful_ < starts_.size() && !starts_.back().announced;
       begun = true;
     } else if (epoch == last_epoch_ && epoch <= first_epoch_ && counters.train && step_stated &&
                have_step_ && counters.step < last_step_ && counters.step <= first_step_) {
+      doubtful_ = starts_.size();
       Begin(counters.line, ir::SegmentStart::kRestart, counters);
+      steps_before_epoch_ =
+          !step_in_epoch_ && doubtful_ < starts_.size() && !starts_.back().announced;
       begun = true;
     }
   }
@@ -116,6 +135,8 @@ void SegmentTracker::Observe(const Counters& counters) {
   }
   if (epoch_stated) {
     if (!have_epoch_) first_epoch_ = counters.epoch;
+    if (!have_epoch_ || counters.epoch != last_epoch_) step_in_epoch_ = false;
+    step_in_epoch_ = step_in_epoch_ || (step_stated && counters.train);
     last_epoch_ = counters.epoch;
     have_epoch_ = true;
   }
@@ -246,6 +267,7 @@ std::vector<ir::Segment> SegmentTracker::Finish(std::uint64_t lines) const {
   std::vector<ir::Segment> segments;
   if (lines == 0) return segments;
   std::vector<Start> starts = starts_;
+  if (repeated_header_) starts.erase(starts.begin() + static_cast<std::ptrdiff_t>(doubtful_));
   if (boundary_pending_)
     starts.push_back({boundary_line_, ir::SegmentStart::kRestart, boundary_weak_, true});
   // Blocks of messages between single measurements are no runs.

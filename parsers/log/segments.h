@@ -64,6 +64,7 @@ class SegmentTracker {
   };
   void WeakBoundary(std::uint32_t line);
   void AddStepResets(std::vector<Start>* starts) const;
+  void DropDoubtful();
   void Begin(std::uint32_t line, ir::SegmentStart kind, const Counters& counters);
 
   std::vector<Start> starts_;
@@ -75,6 +76,11 @@ class SegmentTracker {
   double last_step_ = 0;
   bool have_epoch_ = false;
   bool have_step_ = false;
+  bool step_in_epoch_ = false;  // a step was seen since the epoch was named
+  // A start is doubtful: a header of the same epoch again, steps that start over.
+  std::size_t doubtful_ = 0;  // index in starts_, while one of these is set
+  bool repeated_header_ = false;
+  bool steps_before_epoch_ = false;
   bool phase_pending_ = false;
   bool boundary_pending_ = false;
   bool boundary_dated_ = false;

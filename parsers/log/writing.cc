@@ -62,11 +62,14 @@ void WritingTracker::EpochBegins(std::uint32_t line, double epoch) {
     ++result_.empty_epochs;
     if (result_.empty.size() < kMostListed) result_.empty.push_back(epoch_);
   }
+  header_ = true;
+  // "Epoch 3/10 finished" after the metrics of that epoch opens nothing.
+  const bool again = result_.epoch_headers > 0 && epoch == epoch_.epoch && !epoch_open_;
   if (!epoch_open_ || epoch != epoch_.epoch) {
     ++result_.epoch_headers;
     result_.last_header = epoch_ = {line, epoch, 0};
   }
-  epoch_open_ = header_ = true;
+  epoch_open_ = !again;
 }
 
 void WritingTracker::CloseGroup() {
@@ -79,8 +82,16 @@ void WritingTracker::CloseGroup() {
 
 void WritingTracker::ClosePhase() {
   const ir::Repetition phase = std::exchange(phase_, {});
-  if (phase.records >= kFewestRecords && result_.repetitions.size() < kMostListed)
-    result_.repetitions.push_back(phase);
+  // One more handler with every record or two: twice, three times, four times in direct succession.
+  const bool grows = phase_before_.records > 0 && phase.times == phase_before_.times + 1;
+  if (grows && !before_listed_) List(phase_before_);
+  before_listed_ = grows || phase.records >= kFewestRecords;
+  if (before_listed_) List(phase);
+  phase_before_ = phase;
+}
+
+void WritingTracker::List(const ir::Repetition& phase) {
+  if (result_.repetitions.size() < kMostListed) result_.repetitions.push_back(phase);
 }
 
 void WritingTracker::ReadClock(const WrittenRecord& record) {

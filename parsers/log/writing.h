@@ -35,6 +35,7 @@ class WritingTracker {
  private:
   void CloseGroup();
   void ClosePhase();
+  void List(const ir::Repetition& phase);
   void ReadClock(const WrittenRecord& record);
 
   ir::Writing result_;
@@ -49,6 +50,8 @@ class WritingTracker {
   double group_second_ = 0;
   // Groups of equally many records.
   ir::Repetition phase_;
+  ir::Repetition phase_before_;  // directly before it; no records: none
+  bool before_listed_ = false;
 
   std::string stamp_;
   std::string zone_;

@@ -6,15 +6,26 @@
 namespace onnxcheck::rules {
 namespace {
 
-bool IsFailure(ir::EventKind kind) {
-  return kind == ir::EventKind::kTraceback || kind == ir::EventKind::kOutOfMemory ||
-         kind == ir::EventKind::kNonfiniteNotice;
+// Lines of a traceback below the message that it was logged with.
+constexpr std::uint32_t kMostTracebackLines = 100;
+
+bool IsFailure(const ir::Log& log, std::size_t index) {
+  const ir::Event& event = log.events[index];
+  if (event.kind == ir::EventKind::kError && index + 1 < log.events.size()) {
+    // exc_info=True puts the traceback below the record, without a level of its own.
+    const ir::Event& next = log.events[index + 1];
+    return next.kind == ir::EventKind::kTraceback && next.level == ir::Level::kNone &&
+           next.line - event.line <= kMostTracebackLines;
+  }
+  return event.kind == ir::EventKind::kTraceback || event.kind == ir::EventKind::kOutOfMemory ||
+         event.kind == ir::EventKind::kNonfiniteNotice;
 }
 
 void ReportHiddenFailure(const ir::Log& log, Sink& sink) {
-  for (const ir::Event& event : log.events) {
+  for (std::size_t i = 0; i < log.events.size(); ++i) {
+    const ir::Event& event = log.events[i];
     const bool routine = event.level == ir::Level::kInfo || event.level == ir::Level::kDebug;
-    if (!routine || !IsFailure(event.kind)) continue;
+    if (!routine || !IsFailure(log, i)) continue;
     Finding& finding = sink.Report(
         event.location, facts::Cat("a failure is logged at ", facts::LevelName(event.level)));
     finding.label = "belongs at ERROR";

@@ -37,7 +37,7 @@ def main():
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     for epoch in range(1, EPOCHS + 1):
         crops.margin = epoch  # harder with every epoch
-        logging.info("epoch %d started", epoch)
+        logging.info("epoch %d/%d started", epoch, EPOCHS)
         steps = 0
         for x, y in loader:
             optimizer.zero_grad()
@@ -45,8 +45,8 @@ def main():
             loss.backward()
             optimizer.step()
             steps += 1
-            logging.info("epoch %d step %d loss %.4f", epoch, steps, loss.item())
-        logging.info("epoch %d finished after %d steps", epoch, steps)
+            logging.info("epoch %d/%d step %d loss %.4f", epoch, EPOCHS, steps, loss.item())
+        logging.info("epoch %d/%d finished after %d steps", epoch, EPOCHS, steps)
 
 
 main()
