@@ -49,9 +49,10 @@ bench:
 	@$(call compile,release,benchmarks)
 	@tools/bench
 
-# Everything in a folder of files from the wild: ONNXCHECK_CORPUS, or ../shared/corpus.
+# Everything in a folder of files from the wild: ONNXCHECK_CORPUS, or ../shared/corpus. With SCRIPTS=folder, faulty,
+# mended and healthy training scripts in it instead: docs/scripts.md.
 corpus: build
-	@tools/corpus
+	@$(if $(SCRIPTS),tools/script-pairs $(SCRIPTS),tools/corpus)
 
 # The models of testdata/models again, and large ones, as today's exporters write them; then all are linted.
 models: build
