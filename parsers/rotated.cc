@@ -35,8 +35,8 @@ bool Append(const Source& source, std::string* all, std::string* encoding) {
 
 bool AnyPointIn(const ir::Log& log, std::uint32_t first, std::uint32_t end) {
   return std::any_of(log.series.begin(), log.series.end(), [&](const ir::Series& series) {
-    const auto at = std::lower_bound(series.line.begin(), series.line.end(), first);
-    return at != series.line.end() && *at < end;
+    const auto at = std::lower_bound(series.at->line.begin(), series.at->line.end(), first);
+    return at != series.at->line.end() && *at < end;
   });
 }
 

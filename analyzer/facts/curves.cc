@@ -12,16 +12,6 @@
 namespace onnxcheck::facts {
 namespace {
 
-// The last segment that begins at or before the line, so that no point is
-// lost between two segments.
-std::size_t SegmentOf(const ir::Log& log, std::uint32_t line) {
-  const auto after = std::upper_bound(
-      log.segments.begin(), log.segments.end(), line,
-      [](std::uint32_t at, const ir::Segment& segment) { return at < segment.first_line; });
-  if (after == log.segments.begin()) return 0;
-  return static_cast<std::size_t>(after - log.segments.begin()) - 1;
-}
-
 std::vector<double> Finite(std::span<const double> values) {
   std::vector<double> finite;
   finite.reserve(values.size());
@@ -41,22 +31,24 @@ double MedianOf(std::vector<double>& values) {
 }  // namespace
 
 std::vector<Curve> SplitIntoCurves(const ir::Log& log) {
-  std::vector<std::vector<Curve>> by_segment(std::max<std::size_t>(log.segments.size(), 1));
+  const std::size_t segments = std::max<std::size_t>(log.segments.size(), 1);
+  std::vector<std::vector<Curve>> by_segment(segments);
   for (const ir::Series& series : log.series) {
-    for (std::size_t i = 0; i < series.value.size(); ++i) {
-      const std::size_t segment = SegmentOf(log, series.line[i]);
-      std::vector<Curve>& curves = by_segment[segment];
-      if (curves.empty() || curves.back().series != &series) {
-        Curve& curve = curves.emplace_back();
-        curve.log = &log;
-        curve.series = &series;
-        curve.segment = segment;
-      }
-      Curve& curve = curves.back();
-      curve.line.push_back(series.line[i]);
-      curve.step.push_back(series.step[i]);
-      curve.epoch.push_back(series.epoch[i]);
-      curve.value.push_back(series.value[i]);
+    const std::vector<std::uint32_t>& line = series.at->line;
+    auto begin = line.begin();
+    for (std::size_t i = 0; i < segments && begin != line.end(); ++i) {
+      // Up to the next segment, so that no point is lost between two.
+      const auto end = i + 1 < segments
+                           ? std::lower_bound(begin, line.end(), log.segments[i + 1].first_line)
+                           : line.end();
+      if (begin == end) continue;
+      const auto first = static_cast<std::size_t>(begin - line.begin());
+      const auto count = static_cast<std::size_t>(end - begin);
+      by_segment[i].push_back({&log, &series, i, std::span(line).subspan(first, count),
+                               std::span(series.at->step).subspan(first, count),
+                               std::span(series.at->epoch).subspan(first, count),
+                               std::span(series.value).subspan(first, count)});
+      begin = end;
     }
   }
   std::vector<Curve> all;

@@ -13,15 +13,15 @@
 
 namespace onnxcheck::facts {
 
-// One series within one segment of one log. Columns as in ir::Series.
+// One series within one segment of one log: a part of its columns, which must outlive it.
 struct Curve {
   const ir::Log* log = nullptr;
   const ir::Series* series = nullptr;
   std::size_t segment = 0;
-  std::vector<std::uint32_t> line;
-  std::vector<double> step;
-  std::vector<double> epoch;
-  std::vector<double> value;
+  std::span<const std::uint32_t> line;
+  std::span<const double> step;
+  std::span<const double> epoch;
+  std::span<const double> value;
 };
 
 // Every curve of the log, by segment, then by series.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <string_view>
 
 #include "analyzer/facts/graph_query.h"
@@ -278,7 +279,7 @@ Outcome TrainingOutcome(const Facts& facts) {
   for (const SeriesRuns& series : RunsOf(facts, ir::Role::kTrainLoss)) {
     if (series.runs.empty()) continue;
     // The last run in the file is the one that left the model.
-    const std::vector<double>& values = series.runs.back()->value;
+    const std::span<const double> values = series.runs.back()->value;
     if (values.empty()) continue;
     if (!std::isfinite(values.back())) nonfinite = true;
     if (std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) {

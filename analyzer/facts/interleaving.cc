@@ -25,8 +25,8 @@ constexpr std::size_t kMostWriters = 16;
 std::vector<Writer> SplitByCounter(const ir::Series& series) {
   std::vector<Writer> writers;
   for (std::size_t i = 0; i < series.value.size(); ++i) {
-    if (!std::isfinite(series.step[i])) return {};
-    const Counter here{std::isfinite(series.epoch[i]) ? series.epoch[i] : 0, series.step[i]};
+    if (!std::isfinite(series.at->step[i])) return {};
+    const Counter here{std::isfinite(series.at->epoch[i]) ? series.at->epoch[i] : 0, series.at->step[i]};
     Writer* best = nullptr;
     for (Writer& writer : writers) {
       if (writer.last < here && (best == nullptr || best->last < writer.last)) best = &writer;
@@ -47,7 +47,7 @@ std::vector<Writer> SplitByCounter(const ir::Series& series) {
 double ShareOfTwins(const ir::Series& series) {
   double twins = 0;
   for (std::size_t i = 1; i < series.value.size(); ++i) {
-    twins += series.step[i] == series.step[i - 1] && series.value[i] == series.value[i - 1];
+    twins += series.at->step[i] == series.at->step[i - 1] && series.value[i] == series.value[i - 1];
   }
   return twins / static_cast<double>(series.value.size());
 }

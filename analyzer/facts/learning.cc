@@ -65,7 +65,7 @@ std::optional<AccuracyCurve> AccuracyBeside(const Facts& facts, const Curve& los
       if (curve.log != loss.log || curve.segment != loss.segment || curve.series->role != role) {
         continue;
       }
-      AccuracyCurve accuracy{&curve, curve.value};
+      AccuracyCurve accuracy{&curve, {curve.value.begin(), curve.value.end()}};
       const double scale = curve.series->percent ? 100.0 : 1.0;
       for (double& value : accuracy.value) value /= scale;
       return accuracy;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,16 +38,23 @@ enum class Role : std::uint8_t {
   kMemory,
 };
 
-// Points in file order. All columns have the same length. Unknown step or
-// epoch is NaN in that column; value may be NaN or Inf only where the log says so.
+// Where points stand. All columns have the same length. Unknown step or epoch is NaN.
+struct Positions {
+  std::vector<std::uint32_t> line;  // 1-based, never descending
+  std::vector<double> step;
+  std::vector<double> epoch;
+};
+
+// Points in file order. All columns have the same length. A value may be NaN or Inf only where the
+// log says so.
 struct Series {
   std::string name;  // as written
   Role role = Role::kOther;
-  bool percent = false;             // accuracy-like values are in 0..100 rather than 0..1
-  bool per_epoch = false;           // one value an epoch (an epoch's summary), not one a step
-  std::vector<std::uint32_t> line;  // 1-based
-  std::vector<double> step;
-  std::vector<double> epoch;
+  bool percent = false;    // accuracy-like values are in 0..100 rather than 0..1
+  bool per_epoch = false;  // one value an epoch (an epoch's summary), not one a step
+  // Never null. Series that the same records measure have one in common: a value takes 8 bytes, its
+  // place 20.
+  std::shared_ptr<const Positions> at = std::make_shared<Positions>();
   std::vector<double> value;
   std::vector<double> time;  // seconds since 1970; empty where records state none
 };

@@ -1,5 +1,7 @@
 #include "parsers/log/cells.h"
 
+#include "parsers/log/digits.h"
+
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
 #include "parsers/log/text.h"

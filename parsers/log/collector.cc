@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -41,7 +42,9 @@ bool LooksPercent(const ir::Series& series) {
 // Half of the time of a long log would go into faults of small pages. Large ones are asked for
 // where they are many: the last of a column may stay half empty.
 template <typename T>
-void UseLargePages(const std::vector<T>& column) {
+void MakeRoom(std::size_t room, std::vector<T>* columns) {
+  std::vector<T>& column = *columns;
+  column.reserve(room);
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20;
   constexpr std::size_t kFewestPages = 8;
   if (column.capacity() * sizeof(T) < kFewestPages * kLargePage) return;
@@ -51,6 +54,15 @@ void UseLargePages(const std::vector<T>& column) {
   madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
+bool SamePlace(const Point& a, const Point& b) {
+  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+  return a.line == b.line && bits(a.step) == bits(b.step) && bits(a.epoch) == bits(b.epoch);
+}
+
+bool StandsAt(const ir::Positions& at, std::size_t index, const Point& point) {
+  return SamePlace({0, at.step[index], at.epoch[index], at.line[index]}, point);
+}
+
 // From this many points on, the rest of a series is foreseen from what there has been of it.
 constexpr std::size_t kForeseeablePoints = 65536;
 constexpr double kForesightMargin = 1.02;
@@ -58,11 +70,12 @@ constexpr std::size_t kMostGrowth = 64;
 
 // One value for each epoch, the epochs one after another.
 bool OnePerEpoch(const ir::Series& series) {
-  if (series.epoch.size() < 2) return false;
-  for (std::size_t i = 0; i < series.epoch.size(); ++i) {
-    if (std::isnan(series.epoch[i])) return false;
-    if (i > 0 && series.epoch[i] == series.epoch[i - 1]) return false;
-    if (series.epoch[i] != std::floor(series.epoch[i])) return false;
+  const std::vector<double>& epoch = series.at->epoch;
+  if (epoch.size() < 2) return false;
+  for (std::size_t i = 0; i < epoch.size(); ++i) {
+    if (std::isnan(epoch[i])) return false;
+    if (i > 0 && epoch[i] == epoch[i - 1]) return false;
+    if (epoch[i] != std::floor(epoch[i])) return false;
   }
   return true;
 }
@@ -139,12 +152,12 @@ void Collector::AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string
   problem.help = std::move(help);
 }
 
-ir::Series* Collector::Create(NameEntry* entry, Split split, bool structured) {
+bool Collector::Create(NameEntry* entry, Split split, const Point& point, bool structured) {
   if (log_->series.size() >= kMaxSeries) {
     AddProblem(ir::ProblemKind::kResourceLimit, 0,
                "has more than " + std::to_string(kMaxSeries) + " series; the rest is not read",
                "give onnxcheck the log of one run");
-    return nullptr;
+    return false;
   }
   entry->series[static_cast<std::size_t>(split)] = static_cast<std::int32_t>(log_->series.size());
   ir::Series& series = log_->series.emplace_back();
@@ -155,56 +168,92 @@ ir::Series* Collector::Create(NameEntry* entry, Split split, bool structured) {
   traits.structured = structured;
   traits.of_epoch = entry->name.of_epoch;
   traits.of_step = entry->name.of_step;
-  return &series;
+  const bool shared = last_at_ != nullptr && StandsAt(*last_at_, 0, point);
+  traits.at = shared ? traits_[last_series_].at : std::make_shared<ir::Positions>();
+  return true;
 }
 
 ir::Series* Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
   if (points_ >= kMaxPoints) {
-    if (full_) return nullptr;
-    full_ = true;
-    AddProblem(ir::ProblemKind::kResourceLimit, point.line,
-               "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
-               "give onnxcheck the log of one run");
+    TellFull(point.line);
     return nullptr;
   }
   // An unprefixed loss is the training loss, wherever it stands.
   if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
-  const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
-  ir::Series* series = index >= 0 ? &log_->series[static_cast<std::size_t>(index)]
-                                  : Create(entry, split, structured);
-  if (series == nullptr) return nullptr;
+  const std::int32_t& index = entry->series[static_cast<std::size_t>(split)];
+  if (index < 0 && !Create(entry, split, point, structured)) return nullptr;
   ++points_;
-  if (series->line.size() == series->line.capacity()) Grow(series);
-  series->line.push_back(point.line);
-  series->step.push_back(point.step);
-  series->epoch.push_back(point.epoch);
-  series->value.push_back(point.value);
-  if (point.percent)
-    traits_[static_cast<std::size_t>(series - log_->series.data())].percent_sign = true;
-  return series;
+  ir::Series& series = log_->series[static_cast<std::size_t>(index)];
+  Traits& traits = traits_[static_cast<std::size_t>(index)];
+  // The series of a record mostly have their positions in common: one check does for all.
+  const std::size_t count = series.value.size();
+  if (traits.at.get() != last_at_ || count != last_index_ || !SamePlace(point, last_point_))
+    Place(point, count, static_cast<std::size_t>(index));
+  if (count == series.value.capacity()) MakeRoom(RoomFor(count), &series.value);
+  series.value.push_back(point.value);
+  traits.percent_sign |= point.percent;
+  return &series;
 }
 
-// A long series is given room for all that the rest of the text will hold, if it goes on like this:
+void Collector::TellFull(std::uint32_t line) {
+  if (std::exchange(full_, true)) return;
+  AddProblem(ir::ProblemKind::kResourceLimit, line,
+             "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
+             "give onnxcheck the log of one run");
+}
+
+// Series have their positions in common as long as the same records have measured them.
+void Collector::Place(const Point& point, std::size_t index, std::size_t series) {
+  Traits& traits = traits_[series];
+  // What another has parted with may not fit either.
+  while (index < traits.at->line.size() && !StandsAt(*traits.at, index, point))
+    Part(index, &traits);
+  ir::Positions& at = *traits.at;
+  last_series_ = series;
+  last_at_ = &at;
+  last_index_ = index;
+  last_point_ = point;
+  if (index < at.line.size()) return;
+  if (index == at.line.capacity()) {
+    const std::size_t room = RoomFor(index);
+    MakeRoom(room, &at.line);
+    MakeRoom(room, &at.step);
+    MakeRoom(room, &at.epoch);
+  }
+  at.line.push_back(point.line);
+  at.step.push_back(point.step);
+  at.epoch.push_back(point.epoch);
+}
+
+// From here on others are measured without this one, or this one without them: it gets a copy of
+// what they had in common, or the copy that another series has just got.
+void Collector::Part(std::size_t points, Traits* traits) {
+  if (parted_ == nullptr || parted_from_ != traits->at || parted_points_ != points) {
+    const ir::Positions& all = *traits->at;
+    const auto end = static_cast<std::ptrdiff_t>(points);
+    parted_ = std::make_shared<ir::Positions>(
+        ir::Positions{{all.line.begin(), all.line.begin() + end},
+                      {all.step.begin(), all.step.begin() + end},
+                      {all.epoch.begin(), all.epoch.begin() + end}});
+    parted_from_ = traits->at;
+    parted_points_ = points;
+  }
+  traits->at = parted_;
+}
+
+// A long column is given room for all that the rest of the text will hold, if it goes on like this:
 // doubling again and again costs copies, and twice the memory while it copies. Pages that are never
 // written cost nothing.
-void Collector::Grow(ir::Series* series) {
-  const std::size_t points = series->line.size();
-  std::size_t room = std::max<std::size_t>(points * 2, 16);
-  if (points >= kForeseeablePoints && read_ > 0) {
-    const double all = static_cast<double>(points) * static_cast<double>(size_) /
-                       static_cast<double>(read_) * kForesightMargin;
-    const double most = static_cast<double>(std::min(points * kMostGrowth, kMaxPoints - reserved_));
-    room = std::max(points + points / 4, static_cast<std::size_t>(std::min(all, most)));
-    reserved_ += std::min(room, kMaxPoints - reserved_);
-  }
-  series->line.reserve(room);
-  series->step.reserve(room);
-  series->epoch.reserve(room);
-  series->value.reserve(room);
-  UseLargePages(series->line);
-  UseLargePages(series->step);
-  UseLargePages(series->epoch);
-  UseLargePages(series->value);
+std::size_t Collector::RoomFor(std::size_t points) {
+  const std::size_t twice = std::max<std::size_t>(points * 2, 16);
+  if (points < kForeseeablePoints || read_ == 0) return twice;
+  const double all = static_cast<double>(points) * static_cast<double>(size_) /
+                     static_cast<double>(read_) * kForesightMargin;
+  const double most = static_cast<double>(std::min(points * kMostGrowth, kMaxPoints - reserved_));
+  const std::size_t room =
+      std::max(points + points / 4, static_cast<std::size_t>(std::min(all, most)));
+  reserved_ += std::min(room, kMaxPoints - reserved_);
+  return room;
 }
 
 void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped) {
@@ -224,6 +273,11 @@ void Collector::Finish() {
       // At least its own records measured something.
       log_->metric_records = std::max<std::uint64_t>(log_->metric_records, series.value.size());
     }
+  }
+  for (std::size_t i = 0; i < log_->series.size(); ++i) {
+    ir::Series& series = log_->series[i];
+    if (traits_[i].at->line.size() > series.value.size()) Part(series.value.size(), &traits_[i]);
+    series.at = std::move(traits_[i].at);
   }
   std::vector<ir::Series> kept;
   kept.reserve(log_->series.size());

@@ -67,9 +67,13 @@ class Collector {
     bool percent_sign = false;
     bool of_epoch = false;
     bool of_step = false;
+    std::shared_ptr<ir::Positions> at;  // the series' own, while it is being written
   };
-  ir::Series* Create(NameEntry* entry, Split split, bool structured);
-  void Grow(ir::Series* series);
+  bool Create(NameEntry* entry, Split split, const Point& point, bool structured);
+  void TellFull(std::uint32_t line);
+  void Place(const Point& point, std::size_t index, std::size_t series);
+  void Part(std::size_t points, Traits* traits);
+  std::size_t RoomFor(std::size_t points);
 
   ir::Log* log_;
   SegmentTracker segments_;
@@ -82,6 +86,15 @@ class Collector {
   std::size_t read_ = 0;
   std::size_t size_ = 0;
   std::size_t reserved_ = 0;  // points for which room was made beyond doubling
+  // Where the point stands that was placed last.
+  std::size_t last_series_ = 0;
+  const ir::Positions* last_at_ = nullptr;
+  std::size_t last_index_ = 0;
+  Point last_point_;
+  // The last positions that were copied, and what of which.
+  std::shared_ptr<ir::Positions> parted_from_;
+  std::shared_ptr<ir::Positions> parted_;
+  std::size_t parted_points_ = 0;
 };
 
 }  // namespace onnxcheck::parsers::log

@@ -71,8 +71,8 @@ void EventFileReader::Record(std::uint32_t line, log::Split split) {
     point.line = line;
     ir::Series* series = collector_.Add(name, log::SplitOf(name->name, split), point, true);
     if (series == nullptr) continue;
-    if (series->time.capacity() < series->line.capacity())
-      series->time.reserve(series->line.capacity());
+    if (series->time.capacity() < series->value.capacity())
+      series->time.reserve(series->value.capacity());
     series->time.push_back(event_.wall_time);
     measured = measured || (log::IsMeasurement(name->name.quantity) &&
                             !IsPlaceholder(scalar.tag, scalar.value));
@@ -139,12 +139,13 @@ void EventFileReader::Read(const Source& source) {
 // The first record behind the point before that has gone back as well: other series may stand
 // before the main one at each step.
 std::uint32_t EventFileReader::StepsBackAt(const ir::Series& main, std::size_t point) const {
-  std::uint32_t first = main.line[point];
+  std::uint32_t first = main.at->line[point];
   for (const ir::Series& series : log_.series) {
     const auto from =
-        std::upper_bound(series.line.begin(), series.line.end(), main.line[point - 1]);
-    for (auto at = from; at != series.line.end() && *at < first; ++at) {
-      if (series.step[static_cast<std::size_t>(at - series.line.begin())] < main.step[point - 1])
+        std::upper_bound(series.at->line.begin(), series.at->line.end(), main.at->line[point - 1]);
+    for (auto at = from; at != series.at->line.end() && *at < first; ++at) {
+      if (series.at->step[static_cast<std::size_t>(at - series.at->line.begin())] <
+          main.at->step[point - 1])
         first = *at;
     }
   }
@@ -170,24 +171,24 @@ void EventFileReader::FindSegments() {
   std::vector<Start> starts;
   std::vector<std::size_t> back;  // points at which the step goes back within a file
   std::size_t part = 0;
-  for (std::size_t i = 1; main != nullptr && i < main->step.size(); ++i) {
+  for (std::size_t i = 1; main != nullptr && i < main->at->step.size(); ++i) {
     std::size_t now = part;
-    while (now + 1 < parts_.size() && parts_[now + 1].first_line <= main->line[i]) ++now;
-    const double before = main->step[i - 1];
-    if (now != part && main->step[i] <= before) {
+    while (now + 1 < parts_.size() && parts_[now + 1].first_line <= main->at->line[i]) ++now;
+    const double before = main->at->step[i - 1];
+    if (now != part && main->at->step[i] <= before) {
       starts.push_back({parts_[now].first_line, i});
-    } else if (main->step[i] < before) {
+    } else if (main->at->step[i] < before) {
       back.push_back(i);
     }
     part = now;
   }
   // The same number of steps each time: epochs that nobody numbered.
   const bool periodic = std::all_of(back.begin(), back.end(), [&](std::size_t i) {
-    return main->step[i - 1] == main->step[back.front() - 1];
+    return main->at->step[i - 1] == main->at->step[back.front() - 1];
   });
   const bool noisy =
       back.size() > kMaxStepsBack &&
-      static_cast<double>(back.size()) > kMaxShareBack * static_cast<double>(main->step.size());
+      static_cast<double>(back.size()) > kMaxShareBack * static_cast<double>(main->at->step.size());
   if ((!periodic && !noisy) || back.size() == 1) {
     for (const std::size_t i : back) starts.push_back({StepsBackAt(*main, i), i});
   }
@@ -197,7 +198,7 @@ void EventFileReader::FindSegments() {
   for (const Start& start : starts) {
     if (start.line <= log_.segments.back().first_line) continue;
     log_.segments.back().last_line = start.line - 1;
-    const bool again = main->step[start.point] <= main->step.front();
+    const bool again = main->at->step[start.point] <= main->at->step.front();
     log_.segments.push_back(
         {start.line, 0, again ? ir::SegmentStart::kRestart : ir::SegmentStart::kResume});
   }

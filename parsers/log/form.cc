@@ -1,8 +1,8 @@
 #include "parsers/log/form.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "parsers/log/digits.h"
 #include "parsers/log/number.h"
 
 namespace onnxcheck::parsers::log {
@@ -161,44 +161,37 @@ class Cutter {
   std::size_t slot_end_ = std::string_view::npos - 1;  // of the last slot
 };
 
-inline std::uint64_t Load(const char* text) {
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, text, sizeof bytes);
-  return bytes;
-}
-
-inline unsigned Digit(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
-
 // Returns the end; nullptr: no number of this kind.
-inline const char* ReadSlot(const char* p, const Form::Slot& slot, bool json, double* number) {
+inline const char* ReadSlot(const char* p, Form::Slot& slot, bool json, double* number) {
   bool negative = slot.negative;
   if (slot.any_sign && *p == '-') {
     negative = true;
     ++p;
   }
+  if (json && *p == '0' && Digit(p[1]) < 10) return nullptr;
+  if (!slot.whole) {
+    const ShortNumber read = ReadDigits(p, &slot.fraction);
+    if (read.whole || (read.exponent && !slot.exponent)) return nullptr;
+    *number = negative ? -read.value : read.value;
+    return read.end;
+  }
   const char* const begin = p;
-  std::uint64_t digits = 0;
-  while (Digit(*p) < 10 && p - begin <= kMaxWholeDigits) digits = digits * 10 + Digit(*p++);
-  const std::ptrdiff_t before = p - begin;
-  if (before == 0) return nullptr;
-  if (json && before > 1 && *begin == '0') return nullptr;
-  if (slot.glued) {
-    *number = negative ? -static_cast<double>(digits) : static_cast<double>(digits);
-    return before <= kMaxGluedDigits ? p : nullptr;
+  std::uint64_t digits = LoadDigits(p);
+  if (AreDigits(digits, slot.digits)) {
+    digits = NumberOf(digits, slot.digits);
+    p += slot.digits;
+  } else {
+    digits = 0;
+    while (Digit(*p) < 10 && p - begin <= kMaxWholeDigits) digits = digits * 10 + Digit(*p++);
+    slot.digits = static_cast<std::uint8_t>(std::clamp<std::ptrdiff_t>(p - begin, 1, 7));
   }
-  if (slot.whole) {
-    if (before > kMaxWholeDigits || (*p == '.' && Digit(p[1]) < 10) || (*p | 0x20) == 'e')
-      return nullptr;
-    if (json && negative && digits == 0) return nullptr;
-    *number = negative ? -static_cast<double>(digits) : static_cast<double>(digits);
-    return p;
-  }
-  bool exponent = false;
-  bool whole = false;
-  double value = 0;
-  p = ReadDigits(begin, &value, &whole, &exponent);
-  if (p == nullptr || whole || (exponent && !slot.exponent)) return nullptr;
+  if (p == begin) return nullptr;
+  const auto value = static_cast<double>(static_cast<std::int64_t>(digits));
   *number = negative ? -value : value;
+  if (slot.glued) return p - begin <= kMaxGluedDigits ? p : nullptr;
+  if (p - begin > kMaxWholeDigits || (*p == '.' && Digit(p[1]) < 10) || (*p | 0x20) == 'e')
+    return nullptr;
+  if (json && negative && digits == 0) return nullptr;
   return p;
 }
 
@@ -229,31 +222,34 @@ std::optional<Form> Form::Of(std::string_view text, Kind kind) {
     begin = one.end;
   }
   form.AddPiece(begin, text.size());
-  for (Piece& piece : form.pieces_) piece.head = Load(form.text_.data() + piece.begin) & piece.mask;
+  for (Piece& piece : form.pieces_)
+    piece.head = LoadEight(form.text_.data() + piece.begin) & piece.mask;
   return form;
 }
 
-const char* Form::Match(const char* text, double* numbers) const {
-  const char* p = text;
+inline bool Form::StandsAt(const Piece& piece, const char* text) const {
+  if (((LoadEight(text) ^ piece.head) & piece.mask) != 0) return false;
+  const char* const mine = text_.data() + piece.begin;
+  for (std::size_t i = 8; i < piece.length; i += 8) {
+    const std::size_t at = std::min<std::size_t>(i, piece.length - 8);
+    if (LoadEight(text + at) != LoadEight(mine + at)) return false;
+  }
+  return true;
+}
+
+const char* Form::Match(const char* text, double* numbers) {
   const Piece* piece = pieces_.data();
-  for (const Slot& slot : slots_) {
-    if (((Load(p) ^ piece->head) & piece->mask) != 0) return nullptr;
-    if (piece->length > 8 &&
-        std::memcmp(p + 8, text_.data() + piece->begin + 8, piece->length - 8) != 0)
-      return nullptr;
-    p = ReadSlot(p + piece->length, slot, json_ && !slot.quoted, numbers);
-    if (p == nullptr) return nullptr;
+  for (Slot& slot : slots_) {
+    if (!StandsAt(*piece, text)) return nullptr;
+    text = ReadSlot(text + piece->length, slot, json_ && !slot.quoted, numbers);
+    if (text == nullptr) return nullptr;
     ++numbers;
     ++piece;
   }
-  if (((Load(p) ^ piece->head) & piece->mask) != 0) return nullptr;
-  if (piece->length > 8 &&
-      std::memcmp(p + 8, text_.data() + piece->begin + 8, piece->length - 8) != 0)
-    return nullptr;
-  return p + piece->length;
+  return StandsAt(*piece, text) ? text + piece->length : nullptr;
 }
 
-bool Form::Matches(std::string_view text) const {
+bool Form::Matches(std::string_view text) {
   std::vector<double> numbers(slots_.size());
   const std::string padded = std::string(text) + std::string(kMaxFormReach, '\0');
   return Match(padded.data(), numbers.data()) == padded.data() + text.size();

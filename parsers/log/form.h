@@ -28,13 +28,15 @@ class Form {
   static std::optional<Form> Of(std::string_view text, Kind kind);
 
   struct Slot {
-    bool whole = true;      // digits alone; otherwise there is a point or an exponent
-    bool any_sign = false;  // a minus may stand in front
-    bool negative = false;  // a minus stands in front, as part of what stands still
-    bool glued = false;     // it is part of a word
-    bool quoted = false;    // it stands in a string of JSON, where 007 is as good as 7
-    bool value = true;      // the number is wanted
-    bool exponent = true;   // it may have one
+    bool whole = true;          // digits alone; otherwise there is a point or an exponent
+    bool any_sign = false;      // a minus may stand in front
+    bool negative = false;      // a minus stands in front, as part of what stands still
+    bool glued = false;         // it is part of a word
+    bool quoted = false;        // it stands in a string of JSON, where 007 is as good as 7
+    bool value = true;          // the number is wanted
+    bool exponent = true;       // it may have one
+    std::uint8_t digits = 1;    // that a whole number had the last time, 1 to 7
+    std::uint8_t fraction = 0;  // and another one behind its point: see ReadDigits()
   };
   const std::vector<Slot>& slots() const { return slots_; }
   // The slot's number is wanted by no one.
@@ -47,10 +49,10 @@ class Form {
   // Matches the form at `text`, of which kMaxFormReach bytes can be read. Returns the end, nullptr
   // if something else stands there or a number is so long that the general reader must see it.
   // `numbers` has a place for every slot; those of dropped ones are undefined.
-  const char* Match(const char* text, double* numbers) const;
+  const char* Match(const char* text, double* numbers);
 
   // Match() of a text that ends where the form does.
-  bool Matches(std::string_view text) const;
+  bool Matches(std::string_view text);
 
   // The record with other numbers in its slots.
   std::string With(const std::vector<std::string>& numbers) const;
@@ -63,6 +65,7 @@ class Form {
     std::uint32_t length = 0;
   };
   void AddPiece(std::size_t begin, std::size_t end);
+  bool StandsAt(const Piece& piece, const char* text) const;
 
   std::string text_;
   std::vector<Piece> pieces_;  // one more than slots: one before each, and the rest

@@ -115,7 +115,7 @@ class LineReader {
       if (state.done < state.total) {
         held_ = state;
         held_record_ = record;
-        held_text_.assign(record.text);
+        if (!record.plain) held_text_.assign(record.text);
       } else {
         Read(record);
       }
@@ -153,7 +153,7 @@ class LineReader {
 
  private:
   void ReadHeld() {
-    held_record_.text = held_text_;
+    if (!held_record_.plain) held_record_.text = held_text_;
     Read(held_record_);
   }
 
@@ -247,7 +247,7 @@ class LineReader {
     }
     collector_->CountRecord(prefix.level, record.line, measured, prefix.time);
     collector_->writing().Add(
-        {record.line, record.text, body, &prefix, measured, record.overwritten});
+        {record.line, record.text, record.plain, body, &prefix, measured, record.overwritten});
     return measured;
   }
 

@@ -176,9 +176,9 @@ bool HasMeasurement(const ir::Log& log) {
 // A list of numbers in a JSON document may well be a loss that nobody named.
 bool HasCurve(const ir::Log& log) {
   return std::any_of(log.series.begin(), log.series.end(), [](const ir::Series& series) {
-    if (series.epoch.size() < kCurvePoints) return false;
-    for (std::size_t i = 0; i < series.epoch.size(); ++i) {
-      if (series.epoch[i] != static_cast<double>(i)) return false;
+    if (series.at->epoch.size() < kCurvePoints) return false;
+    for (std::size_t i = 0; i < series.at->epoch.size(); ++i) {
+      if (series.at->epoch[i] != static_cast<double>(i)) return false;
     }
     return series.role == ir::Role::kOther;
   });
@@ -210,8 +210,8 @@ bool Counts(const ir::Log& log) {
   return log.planned_epochs.has_value() ||
          std::any_of(log.series.begin(), log.series.end(), [](const ir::Series& series) {
            const auto stated = [](double counter) { return !std::isnan(counter); };
-           return std::any_of(series.epoch.begin(), series.epoch.end(), stated) ||
-                  std::any_of(series.step.begin(), series.step.end(), stated);
+           return std::any_of(series.at->epoch.begin(), series.at->epoch.end(), stated) ||
+                  std::any_of(series.at->step.begin(), series.at->step.end(), stated);
          });
 }
 

@@ -14,11 +14,7 @@ enum class Unit : std::uint8_t { kNone, kPercent, kTime, kThroughput, kMemory };
 // length; 0 if there is none. Out of range becomes an infinity or zero.
 std::size_t ReadNumber(std::string_view text, double* value, bool* whole);
 
-// Digits, perhaps with a point and an exponent, behind a minus or nothing: the number that
-// ReadNumber() reads, of at most 19 digits. Returns the end, nullptr if it must see it. Reads no
-// further than kMaxShortNumber bytes.
-inline constexpr std::size_t kMaxShortNumber = 32;
-const char* ReadDigits(const char* digits, double* value, bool* whole, bool* exponent);  // no sign
+// ReadDigits() of digits.h, behind a minus or nothing. Returns the end.
 const char* ReadShortNumber(const char* text, double* value);
 
 // The unit a number's suffix names: "ms/step", "MB". `factor` is what the number is multiplied by

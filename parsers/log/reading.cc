@@ -34,7 +34,7 @@ std::uint8_t ClassOf(const Pair& pair) {
   if (pair.value >= 0) seen |= kNotNegative;
   if (pair.value >= 0 && pair.value < kMaxEpoch) seen |= kCountsEpochs;
   if (pair.value >= 0 && pair.value < kMaxStep) seen |= kCountsSteps;
-  if (pair.value == std::floor(pair.value)) seen |= kIntegral;
+  if (pair.whole || pair.value == std::floor(pair.value)) seen |= kIntegral;
   if (pair.kind != Pair::Kind::kRatio) return static_cast<std::uint8_t>(seen);
   if (pair.second >= pair.value) seen |= kSecondLargest;
   if (pair.second > 0) seen |= kSecondPositive;

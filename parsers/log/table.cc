@@ -181,6 +181,9 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
 struct Column {
   NameEntry* name = nullptr;
   Split split = Split::kUnknown;
+  bool measures = false;  // a number in it counts as measured
+  bool train = false;     // on training data
+  bool timed = false;     // a text in it may be a time
 };
 
 class TableReader {
@@ -282,6 +285,15 @@ class TableReader {
           column.split == Split::kUnknown && main_loss) {
         column.split = Split::kTrain;
       }
+      if (column.name == nullptr) continue;
+      const std::string_view text = column.name->text;
+      const Quantity quantity = column.name->name.quantity;
+      const bool measurement = IsMeasurement(quantity);
+      // Numbers without a name: nothing says that they are none.
+      column.measures = measurement || (quantity == Quantity::kUnknown && !shape_.header);
+      column.train =
+          measurement && (column.split == Split::kTrain || column.split == Split::kUnknown);
+      column.timed = text.find("time") != text.npos || text.find("date") != text.npos;
     }
   }
 
@@ -331,21 +343,13 @@ class TableReader {
       const CellKind kind = cell.kind;
       point.value = cell.value;
       point.percent = cell.percent;
-      const Quantity quantity = column.name->name.quantity;
       if (kind != CellKind::kNumber) {
-        timed = timed || (kind == CellKind::kText &&
-                          (column.name->text.find("time") != std::string::npos ||
-                           column.name->text.find("date") != std::string::npos) &&
-                          cell.size >= 8);
+        timed = timed || (kind == CellKind::kText && column.timed && cell.size >= 8);
         continue;
       }
       collector_->Add(column.name, column.split, point, true);
-      if (IsMeasurement(quantity)) {
-        measured = true;
-        train = train || column.split == Split::kTrain || column.split == Split::kUnknown;
-      } else if (quantity == Quantity::kUnknown && !shape_.header) {
-        measured = true;  // numbers without a name: nothing says that they are none
-      }
+      measured |= column.measures;
+      train |= column.train;
     }
     collector_->CountRecord(ir::Level::kNone, record.line, measured, timed);
     Counters counters;

@@ -75,9 +75,9 @@ bool FindFills(const std::vector<Pair>& pairs, const Trial& trial, Template* mad
     const auto value = SlotOf(pairs[p].value, made->pairs[p].value, trial);
     const auto second = SlotOf(pairs[p].second, made->pairs[p].second, trial);
     if (!value || !second) return false;
-    const auto pair = static_cast<std::uint32_t>(p);
-    if (*value >= 0) made->fills.push_back({static_cast<std::uint32_t>(*value), pair, false});
-    if (*second >= 0) made->fills.push_back({static_cast<std::uint32_t>(*second), pair, true});
+    Pair& pair = made->pairs[p];
+    if (*value >= 0) made->fills.push_back({static_cast<std::size_t>(*value), &pair.value});
+    if (*second >= 0) made->fills.push_back({static_cast<std::size_t>(*second), &pair.second});
   }
   return true;
 }

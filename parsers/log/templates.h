@@ -35,9 +35,8 @@ struct Template {
   SegmentTracker::MessageShape shape;
 
   struct Fill {
-    std::uint32_t slot;
-    std::uint32_t pair;
-    bool second;
+    std::size_t slot;
+    double* number;  // of a pair
   };
   std::vector<Fill> fills;
   std::string text;               // names of pairs point into it
@@ -46,10 +45,7 @@ struct Template {
   std::uint64_t used = 0;         // when it matched last
 
   void SetNumbers(const double* numbers) {
-    for (const Fill& fill : fills) {
-      Pair& pair = pairs[fill.pair];
-      (fill.second ? pair.second : pair.value) = numbers[fill.slot];
-    }
+    for (const Fill& fill : fills) *fill.number = numbers[fill.slot];
   }
 };
 

@@ -39,8 +39,12 @@ void WritingTracker::Add(const WrittenRecord& record) {
   } else {
     CloseGroup();
     size_ = record.body.size();
-    body_.assign(record.body.substr(0, kMaxCompared));
-    writer_.assign(prefix.writer);
+    body_ = record.body.substr(0, kMaxCompared);
+    writer_ = prefix.writer;
+    if (!record.lasting) {
+      body_ = kept_body_.assign(body_);
+      writer_ = kept_writer_.assign(writer_);
+    }
     group_line_ = record.line;
     times_ = 1;
     informative_ = record.measured || prefix.time || prefix.level != ir::Level::kNone;

@@ -17,6 +17,7 @@ namespace onnxcheck::parsers::log {
 struct WrittenRecord {
   std::uint32_t line = 0;
   std::string_view text;     // the whole record
+  bool lasting = false;      // the text outlives the record
   std::string_view body;     // without time, level and writer
   const Prefix* prefix;      // of it
   bool measured = false;     // carries a loss or a metric
@@ -40,8 +41,10 @@ class WritingTracker {
 
   ir::Writing result_;
   // The group of equal records at hand.
-  std::string body_;
-  std::string writer_;
+  std::string_view body_;
+  std::string_view writer_;
+  std::string kept_body_;  // of a record that does not last
+  std::string kept_writer_;
   std::size_t size_ = 0;
   std::uint32_t group_line_ = 0;
   std::uint32_t times_ = 0;

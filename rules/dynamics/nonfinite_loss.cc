@@ -108,8 +108,8 @@ void CheckNotices(const facts::Facts& facts, const std::vector<const facts::Curv
     });
     if (notice == log.events.rend()) continue;
     const auto goes_on = [&](const ir::Series& series) {
-      return series.role == ir::Role::kTrainLoss && !series.line.empty() &&
-             series.line.back() > notice->line;
+      return series.role == ir::Role::kTrainLoss && !series.at->line.empty() &&
+             series.at->line.back() > notice->line;
     };
     if (std::any_of(log.series.begin(), log.series.end(), goes_on)) continue;
     Finding& finding =

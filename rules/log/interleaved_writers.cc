@@ -12,7 +12,7 @@ void CheckLog(const ir::Log& log, const facts::InterleavingLimits& limits, Sink&
     const auto found = facts::FindInterleaving(series, limits);
     if (!found) continue;
     const auto writers = static_cast<double>(found->writers);
-    const ir::Location location = ir::LineLocation(log, series.line[found->second]);
+    const ir::Location location = ir::LineLocation(log, series.at->line[found->second]);
     Finding& finding =
         sink.Report(location, facts::Cat(series.name, " comes from ", writers,
                                          " writers at a time: the same steps are counted ", writers,

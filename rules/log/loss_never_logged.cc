@@ -55,7 +55,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
     }
   }
   Finding& finding =
-      sink.Report(ir::LineLocation(*log, score->line.front()),
+      sink.Report(ir::LineLocation(*log, score->at->line.front()),
                   facts::Cat(score->name, " is logged ", score->value.size(),
                              " times, but no loss: nothing tells whether training still moves"));
   finding.label = "a score without a loss";

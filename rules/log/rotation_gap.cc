@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ namespace {
 // What the run counts by in a curve, and how it usually does.
 struct Counter {
   const facts::Curve* curve = nullptr;
-  const std::vector<double>* counts = nullptr;
+  std::span<const double> counts;
   std::string_view name;    // "step"
   double usual = 0;         // largest difference between neighbours in one file
   std::uint32_t lines = 0;  // largest distance between neighbours in one file
@@ -31,9 +32,9 @@ std::size_t PartOf(const ir::Log& log, std::uint32_t line) {
 }
 
 // Nothing for a column that is not known throughout, goes back or is regular too rarely.
-std::optional<Counter> CounterOf(const facts::Curve& curve, const std::vector<double>& counts,
+std::optional<Counter> CounterOf(const facts::Curve& curve, std::span<const double> counts,
                                  std::string_view name, double min_regular) {
-  Counter counter{&curve, &counts, name};
+  Counter counter{&curve, counts, name};
   double regular = 0;
   for (std::size_t i = 1; i < counts.size(); ++i) {
     const double difference = counts[i] - counts[i - 1];
@@ -79,12 +80,12 @@ Crossing Cross(const ir::Log& log, const std::vector<Counter>& counters, std::si
                double factor) {
   Crossing crossing;
   for (const Counter& counter : counters) {
-    const std::vector<std::uint32_t>& line = counter.curve->line;
+    const std::span<const std::uint32_t> line = counter.curve->line;
     const auto at = std::lower_bound(line.begin(), line.end(), log.parts[part].first_line);
     if (at == line.begin() || at == line.end()) continue;
     const auto next = static_cast<std::size_t>(at - line.begin());
-    const double before = (*counter.counts)[next - 1];
-    const double after = (*counter.counts)[next];
+    const double before = counter.counts[next - 1];
+    const double after = counter.counts[next];
     if (after - before < factor * counter.usual) {
       crossing.goes_on = true;
     } else if (crossing.counter == nullptr) {
@@ -103,7 +104,7 @@ std::optional<Gap> Beginning(const ir::Log& log, const std::vector<Counter>& cou
     if (counter.curve->segment != 0) continue;
     if (counter.curve->line.front() > counter.lines) return std::nullopt;
     // Counted from 0 or 1. Rotation deletes whole files, so that more than one record is gone.
-    if (counter.counts->front() - 1 < factor * counter.usual) return std::nullopt;
+    if (counter.counts.front() - 1 < factor * counter.usual) return std::nullopt;
     if (first == nullptr) first = &counter;
   }
   if (first == nullptr) return std::nullopt;
@@ -114,7 +115,7 @@ std::optional<Gap> Beginning(const ir::Log& log, const std::vector<Counter>& cou
   }
   return Gap{ir::LineLocation(log, first->curve->line.front()),
              facts::Cat("the oldest backup, ", FileName(log.parts[0]), ", begins at ", first->name,
-                        " ", first->counts->front()),
+                        " ", first->counts.front()),
              Confidence::kMedium};
 }
 

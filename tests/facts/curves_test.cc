@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -19,10 +20,9 @@ ir::Series MakeSeries(std::string name, std::vector<std::uint32_t> lines,
                       std::vector<double> values) {
   ir::Series series;
   series.name = std::move(name);
-  series.line = std::move(lines);
+  const std::vector<double> unknown(values.size(), kNan);
+  series.at = std::make_shared<ir::Positions>(ir::Positions{std::move(lines), unknown, unknown});
   series.value = std::move(values);
-  series.step.assign(series.value.size(), kNan);
-  series.epoch.assign(series.value.size(), kNan);
   return series;
 }
 
@@ -60,23 +60,24 @@ TEST(PointLocationTest, NamesTheEpochOfSummariesAndTheStepOtherwise) {
   ir::Log log;
   log.input.path = "run.log";
   log.series = {MakeSeries("val_loss", {12}, {1})};
-  log.series[0].step = {1200000};
-  log.series[0].epoch = {3};
+  log.series[0].at = std::make_shared<ir::Positions>(ir::Positions{{12}, {1200000}, {3}});
   EXPECT_EQ(PointLocation(SplitIntoCurves(log)[0], 0).logical, "val_loss@step=1200000");
   log.series[0].per_epoch = true;
   const ir::Location location = PointLocation(SplitIntoCurves(log)[0], 0);
   EXPECT_EQ(location.path, "run.log");
   EXPECT_EQ(location.line, 12u);
   EXPECT_EQ(location.logical, "val_loss@epoch=3");
-  log.series[0].step = log.series[0].epoch = {kNan};
+  log.series[0].at = std::make_shared<ir::Positions>(ir::Positions{{12}, {kNan}, {kNan}});
   EXPECT_EQ(PointLocation(SplitIntoCurves(log)[0], 0).logical, "val_loss");
 }
 
 TEST(FirstNonfiniteTest, FindsNanAndInfinity) {
   Curve curve;
-  curve.value = {1, 2};
+  const std::vector<double> finite = {1, 2};
+  curve.value = finite;
   EXPECT_EQ(FirstNonfinite(curve), std::nullopt);
-  curve.value = {1, -kInf, kNan};
+  const std::vector<double> nonfinite = {1, -kInf, kNan};
+  curve.value = nonfinite;
   EXPECT_EQ(FirstNonfinite(curve), 1u);
 }
 

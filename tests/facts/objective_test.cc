@@ -46,9 +46,7 @@ ir::Series OnePoint(std::string name, ir::Role role, double value) {
   ir::Series series;
   series.name = std::move(name);
   series.role = role;
-  series.line = {1};
-  series.step = {1};
-  series.epoch = {1};
+  series.at = std::make_shared<ir::Positions>(ir::Positions{{1}, {1}, {1}});
   series.value = {value};
   return series;
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,13 @@ ir::Series Column(std::string name, ir::Role role, std::vector<double> values) {
   series.role = role;
   series.per_epoch = true;
   series.value = std::move(values);
+  ir::Positions at;
   for (std::size_t i = 0; i < series.value.size(); ++i) {
-    series.line.push_back(static_cast<std::uint32_t>(i + 2));
-    series.epoch.push_back(static_cast<double>(i + 1));
-    series.step.push_back(kNan);
+    at.line.push_back(static_cast<std::uint32_t>(i + 2));
+    at.epoch.push_back(static_cast<double>(i + 1));
+    at.step.push_back(kNan);
   }
+  series.at = std::make_shared<ir::Positions>(std::move(at));
   return series;
 }
 
@@ -79,7 +82,9 @@ TEST(EpochsSeenTest, CountsFromEpochsOrFromValidation) {
     EXPECT_EQ(EpochsSeen(facts, facts.curves()[0]), 3);
   }
   for (ir::Series& series : run.logs[0].series) {
-    series.epoch.assign(3, kNan);
+    ir::Positions at = *series.at;
+    at.epoch.assign(3, kNan);
+    series.at = std::make_shared<ir::Positions>(std::move(at));
     series.per_epoch = false;
   }
   {
@@ -92,20 +97,30 @@ TEST(EpochsSeenTest, CountsFromEpochsOrFromValidation) {
 }
 
 TEST(PairedTest, ByLineOrElseByTheLastOfAnEpoch) {
+  const std::vector<std::uint32_t> first = {2, 3, 4};
+  const std::vector<double> epochs = {1, 2, 3};
+  const std::vector<double> losses = {10, 20, 30};
   Curve a;
-  a.line = {2, 3, 4};
-  a.epoch = {1, 2, 3};
-  a.value = {10, 20, 30};
+  a.line = first;
+  a.epoch = epochs;
+  a.value = losses;
+  const std::vector<std::uint32_t> same = {2, 4};
+  const std::vector<double> two_epochs = {1, 3};
+  const std::vector<double> two = {0.1, 0.3};
   Curve b;
-  b.line = {2, 4};
-  b.epoch = {1, 3};
-  b.value = {0.1, 0.3};
+  b.line = same;
+  b.epoch = two_epochs;
+  b.value = two;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.1), Pair(30, 0.3)));
-  b.line = {7, 8, 9};
-  b.epoch = {1, 1, 3};
-  b.value = {0.1, 0.2, 0.3};
+  const std::vector<std::uint32_t> later = {7, 8, 9};
+  const std::vector<double> repeated = {1, 1, 3};
+  const std::vector<double> three = {0.1, 0.2, 0.3};
+  b.line = later;
+  b.epoch = repeated;
+  b.value = three;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.2), Pair(30, 0.3)));
-  b.epoch.assign(3, kNan);
+  const std::vector<double> unknown(3, kNan);
+  b.epoch = unknown;
   EXPECT_TRUE(Paired(a, b).empty());
 }
 

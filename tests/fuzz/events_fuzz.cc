@@ -35,8 +35,8 @@ void Read(const std::string& first, const std::string& second) {
   const ir::Log log = reader.Finish();
   for (const ir::Series& series : log.series) {
     const std::size_t count = series.value.size();
-    if (count == 0 || series.line.size() != count || series.step.size() != count ||
-        series.epoch.size() != count || series.time.size() != count) {
+    if (count == 0 || series.at->line.size() != count || series.at->step.size() != count ||
+        series.at->epoch.size() != count || series.time.size() != count) {
       std::abort();
     }
   }

@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ir::Log log = parsers::ParseLog(*source);
   for (const ir::Series& series : log.series) {
     const std::size_t count = series.value.size();
-    if (count == 0 || series.line.size() != count || series.step.size() != count ||
-        series.epoch.size() != count) {
+    if (count == 0 || series.at->line.size() != count || series.at->step.size() != count ||
+        series.at->epoch.size() != count) {
       std::abort();
     }
   }

@@ -92,8 +92,8 @@ std::string DescribeSeries(const ir::Log& log) {
   std::ostringstream out;
   for (const ir::Series& series : log.series) {
     out << series.name << ' ' << RoleName(series.role);
-    if (!std::isnan(series.epoch.back())) out << " epoch " << series.epoch.back();
-    if (!std::isnan(series.step.back())) out << " step " << series.step.back();
+    if (!std::isnan(series.at->epoch.back())) out << " epoch " << series.at->epoch.back();
+    if (!std::isnan(series.at->step.back())) out << " step " << series.at->step.back();
     out << ':';
     for (const double value : series.value) out << ' ' << value;
     out << '\n';

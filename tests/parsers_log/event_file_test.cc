@@ -83,8 +83,8 @@ TEST(EventFileTest, SimpleValues) {
   EXPECT_EQ(log.metric_records, 3u);
   ASSERT_THAT(log.series, SizeIs(2));
   EXPECT_EQ(log.series[0].role, ir::Role::kTrainLoss);
-  EXPECT_THAT(log.series[0].line, ElementsAre(2, 4));
-  EXPECT_THAT(log.series[0].step, ElementsAre(1, 2));
+  EXPECT_THAT(log.series[0].at->line, ElementsAre(2, 4));
+  EXPECT_THAT(log.series[0].at->step, ElementsAre(1, 2));
   EXPECT_EQ(log.series[0].value[0], 0.5);
   EXPECT_TRUE(std::isnan(log.series[0].value[1]));
   EXPECT_THAT(log.series[0].time, ElementsAre(1700000010, 1700000020));
@@ -135,8 +135,8 @@ TEST(EventFileTest, DamagedRecordsAreLeftOutAndTheRestIsRead) {
   const ir::Log log = Read({EventsFromText(
       "version\n1 loss 0.5\ndamaged 2 loss 0.4\ndamaged 3 loss 0.3\n4 loss 0.2\n")});
   ASSERT_THAT(log.series, SizeIs(1));
-  EXPECT_THAT(log.series[0].step, ElementsAre(1, 4));
-  EXPECT_THAT(log.series[0].line, ElementsAre(2, 5));
+  EXPECT_THAT(log.series[0].at->step, ElementsAre(1, 4));
+  EXPECT_THAT(log.series[0].at->line, ElementsAre(2, 5));
   ASSERT_THAT(log.input.problems, SizeIs(1));
   EXPECT_EQ(log.input.problems[0].kind, ir::ProblemKind::kCorruptRecord);
   EXPECT_EQ(log.input.problems[0].location.logical, "record 3");
@@ -149,7 +149,7 @@ TEST(EventFileTest, GoesOnBehindADamagedLength) {
   file[second] = static_cast<char>(file[second] ^ 0x10);
   const ir::Log log = Read({file});
   ASSERT_THAT(log.series, SizeIs(1));
-  EXPECT_THAT(log.series[0].step, ElementsAre(2, 3));
+  EXPECT_THAT(log.series[0].at->step, ElementsAre(2, 3));
   EXPECT_THAT(log.input.problems, SizeIs(1));
 }
 
@@ -173,8 +173,8 @@ TEST(EventFileTest, SeveralFilesOfARunAreOneLog) {
   const ir::Log log = Read({EventsFromText("version\n1 loss 0.5\n2 loss 0.4\ncut 3 loss 0.3\n"),
                             EventsFromText("version\n3 loss 0.3\n4 loss 0.2\n")});
   ASSERT_THAT(log.series, SizeIs(1));
-  EXPECT_THAT(log.series[0].step, ElementsAre(1, 2, 3, 4));
-  EXPECT_THAT(log.series[0].line, ElementsAre(2, 3, 6, 7));
+  EXPECT_THAT(log.series[0].at->step, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(log.series[0].at->line, ElementsAre(2, 3, 6, 7));
   EXPECT_THAT(log.segments, SizeIs(1));
   EXPECT_FALSE(log.cut_off);
   ASSERT_THAT(log.parts, SizeIs(2));
@@ -216,7 +216,7 @@ TEST(EventFileTest, TheFolderSaysWhatWasMeasuredOn) {
   ASSERT_THAT(log.series, SizeIs(1));
   EXPECT_EQ(log.series[0].role, ir::Role::kValidationLoss);
   EXPECT_TRUE(log.series[0].per_epoch);
-  EXPECT_THAT(log.series[0].epoch, ElementsAre(0, 1));
+  EXPECT_THAT(log.series[0].at->epoch, ElementsAre(0, 1));
 }
 
 TEST(EventFileTest, LoadedByFolder) {

@@ -154,7 +154,7 @@ TEST(Bars, ABarThatNeverEndedIsReadStateByState) {
   ASSERT_EQ(log.series.size(), 1u);
   EXPECT_EQ(log.series[0].role, ir::Role::kTrainLoss);
   EXPECT_EQ(log.series[0].value.size(), 20u);
-  EXPECT_EQ(log.series[0].step.back(), 20);
+  EXPECT_EQ(log.series[0].at->step.back(), 20);
 }
 
 }  // namespace

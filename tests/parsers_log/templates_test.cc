@@ -54,8 +54,8 @@ std::vector<std::string> Everything(const ir::Log& log) {
     out << "series " << series.name << ' ' << static_cast<int>(series.role) << ' ' << series.percent
         << ' ' << series.per_epoch << ' ' << series.value.size() << '\n';
     for (std::size_t i = 0; i < series.value.size(); ++i)
-      out << series.name << '@' << series.line[i] << ' ' << Bits(series.step[i]) << ' '
-          << Bits(series.epoch[i]) << ' ' << Bits(series.value[i]) << ' '
+      out << series.name << '@' << series.at->line[i] << ' ' << Bits(series.at->step[i]) << ' '
+          << Bits(series.at->epoch[i]) << ' ' << Bits(series.value[i]) << ' '
           << (series.time.empty() ? "" : Bits(series.time[i])) << '\n';
   }
   for (const ir::Event& event : log.events)

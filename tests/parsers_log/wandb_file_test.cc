@@ -88,11 +88,11 @@ TEST(MetricFileTest, ARunsFilesAreOneLog) {
   EXPECT_EQ(log.input.format, "mlflow-metrics");
   ASSERT_THAT(log.series, SizeIs(2));
   EXPECT_EQ(log.series[0].role, ir::Role::kTrainLoss);
-  EXPECT_THAT(log.series[0].step, ElementsAre(0, 1));
+  EXPECT_THAT(log.series[0].at->step, ElementsAre(0, 1));
   EXPECT_THAT(log.series[0].time, ElementsAre(1700000000, 1700000001.5));
   EXPECT_EQ(log.series[1].name, "val/acc");
   EXPECT_EQ(log.series[1].role, ir::Role::kValidationAccuracy);
-  EXPECT_THAT(log.series[1].line, ElementsAre(3));
+  EXPECT_THAT(log.series[1].at->line, ElementsAre(3));
   EXPECT_EQ(ir::LineLocation(log, 3).path, metrics + "val/acc");
   EXPECT_EQ(ir::LineLocation(log, 3).line, 1u);
 }
