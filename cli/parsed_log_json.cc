@@ -63,8 +63,8 @@ Json SeriesJson(const ir::Series& series, bool points) {
   if (points) {
     json["points"] = Json::array();
     for (std::size_t i = 0; i < series.value.size(); ++i) {
-      Json point = {series.at->line[i], KnownJson(series.at->step[i]), KnownJson(series.at->epoch[i]),
-                    NumberJson(series.value[i])};
+      Json point = {series.at->line[i], KnownJson(series.at->step[i]),
+                    KnownJson(series.at->epoch[i]), NumberJson(series.value[i])};
       if (!series.time.empty()) point.push_back(KnownJson(series.time[i]));
       json["points"].push_back(std::move(point));
     }

@@ -26,7 +26,8 @@ std::vector<Writer> SplitByCounter(const ir::Series& series) {
   std::vector<Writer> writers;
   for (std::size_t i = 0; i < series.value.size(); ++i) {
     if (!std::isfinite(series.at->step[i])) return {};
-    const Counter here{std::isfinite(series.at->epoch[i]) ? series.at->epoch[i] : 0, series.at->step[i]};
+    const Counter here{std::isfinite(series.at->epoch[i]) ? series.at->epoch[i] : 0,
+                       series.at->step[i]};
     Writer* best = nullptr;
     for (Writer& writer : writers) {
       if (writer.last < here && (best == nullptr || best->last < writer.last)) best = &writer;

@@ -20,7 +20,8 @@ bool Measures(ir::Role role) {
 std::uint32_t LastMetricLine(const ir::Log& log) {
   std::uint32_t last = 0;
   for (const ir::Series& series : log.series) {
-    if (Measures(series.role) && !series.at->line.empty()) last = std::max(last, series.at->line.back());
+    if (Measures(series.role) && !series.at->line.empty())
+      last = std::max(last, series.at->line.back());
   }
   return last;
 }

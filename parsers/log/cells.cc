@@ -1,7 +1,6 @@
 #include "parsers/log/cells.h"
 
 #include "parsers/log/digits.h"
-
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
 #include "parsers/log/text.h"

@@ -52,6 +52,7 @@ inline constexpr std::array<std::uint64_t, 9> kWholePowers = {
 
 // More digits than these may not fit the integer they are gathered in.
 inline constexpr std::ptrdiff_t kMaxDigits = 19;
+inline constexpr std::ptrdiff_t kMaxZeros = 4;  // Python writes more as an exponent
 inline constexpr std::ptrdiff_t kMaxExponentDigits = 2;
 // Clinger: an integer up to 2^53 over a power of ten up to 10^22 is rounded once.
 inline constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << 53;
@@ -71,9 +72,9 @@ struct ShortNumber {
 };
 
 // Digits, perhaps with a point and an exponent, but no sign: the number that ReadNumber() reads, of
-// at most 19 digits. Reads no further than kMaxShortNumber bytes. `fraction`: how many digits stood
-// behind the point of the number before, 1 to 7, or 0; if it is as many again, where the number
-// ends need not wait for its digits.
+// at most 19 digits behind the first zeros. Reads no further than kMaxShortNumber bytes.
+// `fraction`: how many digits stood behind the point of the number before, 1 to 7, or 0; if it is
+// as many again, where the number ends need not wait for its digits.
 inline constexpr std::size_t kMaxShortNumber = 32;
 __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
                                                              std::uint8_t* fraction) {
@@ -87,22 +88,26 @@ __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
   if (*p == '.') {
     const char* const point = p++;
     std::uint64_t next = LoadDigits(p);
-    if (const unsigned before = *fraction; before > 0 && AreDigits(next, before)) {
+    const unsigned before = *fraction;
+    if (before > 0 && p - text < kMaxDigits - 7 && AreDigits(next, before)) {
       digits = digits * kWholePowers[before] + NumberOf(next, before);
       p += before;
       power = -static_cast<int>(before);
     } else {
-      for (unsigned count = 8; count == 8 && p - text <= kMaxDigits; next = LoadDigits(p)) {
+      // The zeros of "0.00031" are not among the digits that count.
+      const char* first = text;
+      for (; digits == 0 && *p == '0' && first - text < kMaxZeros; ++p) ++first;
+      next = LoadDigits(p);
+      for (unsigned count = 8; count == 8 && p - first <= kMaxDigits; next = LoadDigits(p)) {
         count = CountDigits(next);
         if (count == 0) break;
         digits = digits * kWholePowers[count] + NumberOf(next, count);
         p += count;
       }
-      if (p - point == 1 || Digit(*p) < 10) return {};
+      if (p - point == 1 || p - first > kMaxDigits + 1 || Digit(*p) < 10) return {};
       power = static_cast<int>(point + 1 - p);
       *fraction = power >= -7 ? static_cast<std::uint8_t>(-power) : 0;
     }
-    if (p - text > kMaxDigits + 1) return {};
   }
   if ((*p | 0x20) == 'e') {
     number.exponent = true;

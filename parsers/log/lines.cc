@@ -256,16 +256,14 @@ class LineReader {
     Record record;
     while (const char* const line = reader->Ahead(kMaxFormReach)) {
       const char* end = nullptr;
-      Prefix prefix;
       Template* known = templates_.Match(line, nullptr, &end);
       if (known != nullptr) {
-        prefix = known->prefix;
-        prefix.body = std::string_view(line, static_cast<std::size_t>(end - line));
+        known->prefix.body = std::string_view(line, static_cast<std::size_t>(end - line));
       } else {
         if (!templates_.any_prefixed()) return;
         const std::string_view peeked = reader->PeekLine(kMaxFormReach);
         if (peeked.empty() || ReadBarState(peeked).total > 0) return;
-        prefix = ReadPrefix(peeked);
+        Prefix prefix = ReadPrefix(peeked);
         if (prefix.body.empty()) return;
         known = templates_.Match(prefix.body.data(), &prefix, &end);
         if (known == nullptr || end != peeked.data() + peeked.size()) return;
@@ -273,7 +271,9 @@ class LineReader {
         const auto front = static_cast<std::size_t>(prefix.body.data() - peeked.data());
         if (TracebackReader::Mentions(peeked.substr(0, front + kLongestMention))) return;
         prefix.body = prefix.body.substr(0, static_cast<std::size_t>(end - prefix.body.data()));
+        known->prefix = prefix;
       }
+      const Prefix& prefix = known->prefix;
       if (columns_.MayBeRow(prefix.body) || !interpreter_.Covers(known->reading, known->pairs))
         return;
       reader->Take(end, &record);

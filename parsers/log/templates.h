@@ -26,7 +26,7 @@ struct Template {
   Form form;
   Interpreter::Reading reading;
   std::vector<Pair> pairs;  // the numbers are those of the record matched last
-  Prefix prefix;            // only time and level
+  Prefix prefix;            // of the record matched last; time and level are those of all
   bool direct = false;      // there is no prefix, whatever the numbers are
   bool json = false;
   // Of records that the interpreter makes nothing of:

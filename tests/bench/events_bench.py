@@ -4,8 +4,8 @@
     python tests/bench/events_bench.py [--program build/release/onnxcheck] [--steps 100000]
 
 Needs the packages of tests/bench/requirements.txt. Makes one event file of four scalars a step in a temporary
-folder, with an image of 1 MB every thousandth of the way, and prints a table. Every side reads a file that has
-just been read and extracts every scalar; the best of several runs counts. onnxcheck is timed as a whole process,
+folder, with an image of 1 MB every twentieth of the way, and prints what was measured / what the project holds.
+Every side reads a file that has just been read and extracts every scalar; the best of several runs, in turn, counts. onnxcheck is timed as a whole process,
 tbparse as the one call inside a process that is up already, the data server from its start to the end of its
 first load (it keeps no more than its reservoir, but reads and checks everything). Exits with 1 when a figure that
 the project holds is missed: 20x tbparse, faster than the data server.
@@ -19,7 +19,10 @@ import sys
 import tempfile
 import time
 
-LEAST_RATIO = 20
+from figures import Figures
+
+LEAST_AGAINST_TBPARSE = 20
+LEAST_AGAINST_SERVER = 1
 TAGS = ("loss/train", "accuracy/train", "lr", "grad_norm")
 
 TBPARSE = """
@@ -90,32 +93,28 @@ def write(path, steps):
     return steps * len(TAGS)
 
 
-def ours(program, path, runs):
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        subprocess.run([program, "check", "--no-config", path], stdout=subprocess.DEVNULL, check=False)
-        best = min(best, time.perf_counter() - start)
-    return best
+def ours(program, path):
+    start = time.perf_counter()
+    subprocess.run([program, "check", "--no-config", path], stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start
 
 
-def data_server(folder, runs):
+def data_server(folder):
     import tensorboard_data_server
 
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        server = subprocess.Popen(
-            [tensorboard_data_server.server_binary(), "--logdir", folder, "--port", "0", "--reload", "once",
-             "--samples-per-plugin", "scalars=0", "--verbose"],
-            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        for line in server.stderr:
-            if "Finished load cycle" in line:
-                best = min(best, time.perf_counter() - start)
-                break
-        server.kill()
-        server.wait()
-    return best
+    start = time.perf_counter()
+    server = subprocess.Popen(
+        [tensorboard_data_server.server_binary(), "--logdir", folder, "--port", "0", "--reload", "once",
+         "--samples-per-plugin", "scalars=0", "--verbose"],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    seconds = float("inf")
+    for line in server.stderr:
+        if "Finished load cycle" in line:
+            seconds = time.perf_counter() - start
+            break
+    server.kill()
+    server.wait()
+    return seconds
 
 
 def main():
@@ -124,7 +123,7 @@ def main():
     parser.add_argument("--steps", type=int, default=100000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    missed = []
+    figures = Figures("event files, wall time, measured / held")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "events.out.tfevents.1700000000.host")
         points = write(path, options.steps)
@@ -132,22 +131,21 @@ def main():
         with open(path, "rb") as file:
             while file.read(1 << 24):
                 pass
-        mine = ours(os.path.abspath(options.program), path, options.runs)
+        program = os.path.abspath(options.program)
+        mine = server = float("inf")
+        for _ in range(options.runs):
+            mine = min(mine, ours(program, path))
+            server = min(server, data_server(folder))
         out = subprocess.run([sys.executable, "-c", TBPARSE, path, str(max(1, options.runs // 2))],
                              stdout=subprocess.PIPE, check=True, text=True).stdout.split()
         theirs, rows = float(out[0]), int(out[1])
-        server = data_server(folder, options.runs)
-        print(f"event file, {size / 1e6:.0f} MB, {points} scalars ({rows} in tbparse)")
-        for name, seconds in (("tbparse", theirs), ("tensorboard-data-server", server), ("onnxcheck", mine)):
-            print(f"  {name:26} {seconds * 1e3:10.1f} ms {size / seconds / 1e6:10.0f} MB/s"
-                  f" {seconds / mine:8.1f}x onnxcheck")
-        if theirs < LEAST_RATIO * mine:
-            missed.append(f"{theirs / mine:.1f}x tbparse is under {LEAST_RATIO}x")
-        if server < mine:
-            missed.append("slower than the data server")
-    for line in missed:
-        print("missed:", line)
-    return 1 if missed else 0
+        figures.add("four scalars a step", size / mine / 1e6, unit="MB/s",
+                    note="%.0f MB, %d scalars (%d in tbparse)" % (size / 1e6, points, rows))
+        figures.add("  against tbparse", theirs / mine, LEAST_AGAINST_TBPARSE, "%.1f", "times",
+                    note="%.0f MB/s" % (size / theirs / 1e6))
+        figures.add("  against tensorboard-data-server", server / mine, LEAST_AGAINST_SERVER, "%.1f", "times",
+                    note="%.0f MB/s" % (size / server / 1e6))
+    return figures.status()
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 """Logs: bytes a second on one core, against other ways to get at the same numbers, and memory.
 
     .venv-test/bin/python tests/bench/log_bench.py [--program build/release/onnxcheck]
-        [--megabytes 1000] [--only hand,noise]
+        [--megabytes 1000] [--runs 3] [--only hand,noise]
 
-Makes its logs in a temporary folder (one at a time) and prints a table. onnxcheck is timed as a whole
-process (`parse`), which gives every point of every metric a place in a series; its peers read the same
-file in the same run, on the same core: Python's re.findall over all lines for the same four metrics,
-and ripgrep for one of them. What counts is the processor time that each of them takes, user and
-system, the best of several runs on a file that has just been read. Exits with 1 when a figure that
-the project holds is missed.
+Makes its logs in a temporary folder (one at a time) and prints what was measured / what the project holds.
+onnxcheck is timed as a whole process (`parse`), which gives every point of every metric a place in a series.
+Its peers read the same file in the same run, on the same core, in turn with it: Python's re.findall over all
+lines for the same four metrics, and ripgrep for one of them, both writing to a file as onnxcheck does. What
+counts is the processor time that each of them takes, user and system, the best of several runs on a file that
+has just been read. Only the figure for two cores is one of wall time, so that it needs them free: the
+processor time beside it shows what two threads take from each other.
+Exits with 1 when a figure is missed.
 """
 
 import argparse
@@ -22,10 +24,13 @@ import sys
 import tempfile
 import time
 
+from figures import Figures
+
 LEAST_AGAINST_PYTHON = 10
 LEAST_AGAINST_RIPGREP = 3
 LEAST_ON_TWO_CORES = 1.8
-POINT_BYTES = 28  # line, step, epoch, value
+VALUE_BYTES = 8
+PLACE_BYTES = 20  # line, step and epoch of a record, kept once for all of its values
 MOST_BEYOND_POINTS = 100e6
 
 FINDALL = r"""
@@ -116,17 +121,24 @@ print(os.waitstatus_to_exitcode(status), time.perf_counter() - start,
 """
 
 
-def run(command, cores, out, runs):
-    """Best wall time and best processor time in seconds, and peak resident memory in bytes."""
-    wall, cpu, memory = float("inf"), float("inf"), 0
+def run(command, cores, out):
+    """Wall time and processor time in seconds, and peak resident memory in bytes."""
+    text = subprocess.run([sys.executable, "-c", MEASURE, ",".join(map(str, cores))] + command,
+                          stdout=subprocess.PIPE, check=True, text=True,
+                          env={**os.environ, "BENCH_OUT": out}).stdout.split()
+    if int(text[0]) not in (0, 1):
+        sys.exit("%s ended with %s" % (command[0], text[0]))
+    return float(text[1]), float(text[2]), int(text[3])
+
+
+def in_turn(commands, out, runs):
+    """Of each (command, cores) the best wall time, the best processor time and the highest peak, run in turn."""
+    best = [(float("inf"), float("inf"), 0)] * len(commands)
     for _ in range(runs):
-        text = subprocess.run([sys.executable, "-c", MEASURE, ",".join(map(str, cores))] + command,
-                              stdout=subprocess.PIPE, check=True, text=True,
-                              env={**os.environ, "BENCH_OUT": out}).stdout.split()
-        if int(text[0]) not in (0, 1):
-            sys.exit("%s ended with %s" % (command[0], text[0]))
-        wall, cpu, memory = min(wall, float(text[1])), min(cpu, float(text[2])), max(memory, int(text[3]))
-    return wall, cpu, memory
+        for i, (command, cores) in enumerate(commands):
+            wall, cpu, memory = run(command, cores, out)
+            best[i] = (min(best[i][0], wall), min(best[i][1], cpu), max(best[i][2], memory))
+    return best
 
 
 def warm(path):
@@ -144,8 +156,7 @@ def main():
     options = parser.parse_args()
     program = os.path.abspath(options.program)
     core = sorted(os.sched_getaffinity(0))
-    missed = []
-    print("%-36s %8s %8s %10s %12s" % ("one core", "MB", "MB/s", "points", "beyond them"))
+    figures = Figures("logs, processor time of one core, measured / held")
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "out")
         for name in options.only.split(","):
@@ -154,55 +165,51 @@ def main():
             write(path, line, options.megabytes * share * 1e6)
             size = os.path.getsize(path)
             warm(path)
-            _, seconds, memory = run([program, "parse", path], core[:1], out, options.runs)
+            commands = [([program, "parse", path], core[:1])]
+            ripgrep = shutil.which("rg") if name == "hand" else None
+            if ripgrep:
+                commands.append(([ripgrep, "-o", "-j1", r"train_loss: [-+.0-9eE]+", path], core[:1]))
+            best = in_turn(commands, out, options.runs)
+            _, seconds, memory = best[0]
+            _, _, memory = run([program, "parse", path], core[:1], out)  # whose output is read below
             with open(out, encoding="utf-8") as file:
-                points = sum(series["count"] for series in json.load(file)["series"])
-            beyond = memory - points * POINT_BYTES
-            rate = size / seconds / 1e6
-            print("%-36s %8.0f %8.0f %10d %9.0f MB" % (title, size / 1e6, rate, points, beyond / 1e6))
-            if least and rate < least:
-                missed.append("%s: %.0f MB/s is under %d" % (title, rate, least))
-            if beyond > MOST_BEYOND_POINTS:
-                missed.append("%s: %.0f MB beyond the points" % (title, beyond / 1e6))
+                log = json.load(file)
+            points = sum(series["count"] for series in log["series"])
+            kept = points * VALUE_BYTES + log["records"] * PLACE_BYTES if points else 0
+            figures.add(title, size / seconds / 1e6, least, unit="MB/s", note="%.0f MB" % (size / 1e6))
+            figures.add("  memory beyond its points", (memory - kept) / 1e6, MOST_BEYOND_POINTS / 1e6, unit="MB",
+                        most=True, note="%d points in %.0f MB" % (points, kept / 1e6))
             if name == "hand":
-                missed += against_others(path, seconds, core, out)
+                python = re_findall(path, core)
+                figures.add("  against re.findall, all four metrics", python / seconds, LEAST_AGAINST_PYTHON,
+                            "%.1f", "times", note="%.0f MB/s" % (size / python / 1e6))
+                if ripgrep:
+                    figures.add("  against rg -o, one of them", best[1][1] / seconds, LEAST_AGAINST_RIPGREP,
+                                "%.1f", "times", note="%.0f MB/s" % (size / best[1][1] / 1e6))
+                else:
+                    figures.missed.append("no ripgrep to compare with: tools/setup bench")
                 if len(core) > 1:
-                    missed += on_two_cores(program, path, core, folder, out, options.runs)
+                    on_two_cores(figures, program, path, core, folder, out, options.runs)
             os.remove(path)
-    for line in missed:
-        print("missed:", line)
-    return 1 if missed else 0
+    return figures.status()
 
 
-def against_others(path, seconds, core, out):
-    missed = []
-    theirs = float(subprocess.run(["taskset", "-c", str(core[0]), sys.executable, "-c", FINDALL, path],
-                                  stdout=subprocess.PIPE, check=True, text=True).stdout)
-    print("  %-34s %26.1fx" % ("re.findall, all four", theirs / seconds))
-    if theirs / seconds < LEAST_AGAINST_PYTHON:
-        missed.append("%.1fx of re.findall is under %d" % (theirs / seconds, LEAST_AGAINST_PYTHON))
-    ripgrep = shutil.which("rg")
-    if ripgrep is None:
-        return missed + ["no ripgrep to compare with: tools/setup bench"]
-    _, theirs, _ = run([ripgrep, "-o", "-j1", r"train_loss: [-+.0-9eE]+", path], core[:1], out, 1)
-    print("  %-34s %26.1fx" % ("rg -o, one of them", theirs / seconds))
-    if theirs / seconds < LEAST_AGAINST_RIPGREP:
-        missed.append("%.1fx of rg -o is under %d" % (theirs / seconds, LEAST_AGAINST_RIPGREP))
-    return missed
+def re_findall(path, core):
+    return float(subprocess.run(["taskset", "-c", str(core[0]), sys.executable, "-c", FINDALL, path],
+                                stdout=subprocess.PIPE, check=True, text=True).stdout)
 
 
-def on_two_cores(program, path, core, folder, out, runs):
+def on_two_cores(figures, program, path, core, folder, out, runs):
     """Four runs of a project, a log each."""
     project = os.path.join(folder, "project")
     for i in range(4):
         os.makedirs(os.path.join(project, "run%d" % i))
         os.link(path, os.path.join(project, "run%d" % i, "train.log"))
     command = [program, "check", "--no-config", project]
-    one = run(command + ["--jobs", "1"], core[:1], out, runs)[0]
-    two = run(command + ["--jobs", "2"], core[:2], out, runs)[0]
+    one, two = in_turn([(command + ["--jobs", "1"], core[:1]), (command + ["--jobs", "2"], core[:2])], out, runs)
     shutil.rmtree(project)
-    print("  %-34s %26.2fx" % ("four runs on two cores", one / two))
-    return ["%.2fx on two cores is under %.1f" % (one / two, LEAST_ON_TWO_CORES)] if one / two < LEAST_ON_TWO_CORES else []
+    figures.add("  four such logs on two cores, wall time", one[0] / two[0], LEAST_ON_TWO_CORES, "%.2f", "times",
+                note="two threads take %.2f of the processor time of one" % (two[1] / one[1]))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ TEST(Rotated, ReadsMembersInOrderOfAge) {
   EXPECT_THAT(log->segments, SizeIs(1));
   ASSERT_THAT(log->series, SizeIs(1));
   EXPECT_EQ(log->series[0].value.size(), 22u);
-  EXPECT_TRUE(std::is_sorted(log->series[0].epoch.begin(), log->series[0].epoch.end()));
+  EXPECT_TRUE(std::is_sorted(log->series[0].at->epoch.begin(), log->series[0].at->epoch.end()));
   const ir::Location place = ir::LineLocation(*log, 12);
   EXPECT_EQ(place.path, "train.log.2");
   EXPECT_EQ(place.line, 2u);
@@ -83,7 +83,7 @@ TEST(Rotated, MembersWithoutALastLineEndInUtf16OrEmpty) {
   ASSERT_TRUE(log.has_value());
   EXPECT_EQ(log->lines, 8u);
   ASSERT_THAT(log->series, SizeIs(1));
-  EXPECT_THAT(log->series[0].epoch, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(log->series[0].at->epoch, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
 }
 
 TEST(Rotated, WhatIsNotOneLog) {

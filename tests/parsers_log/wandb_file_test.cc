@@ -40,14 +40,14 @@ TEST(WandbFileTest, HistoryOfARealRun) {
   for (std::size_t i = 0; i < 30; ++i) {
     const auto step = static_cast<double>(i);
     EXPECT_EQ(loss->value[i], 2 / (step + 1));
-    EXPECT_EQ(loss->step[i], step);
-    EXPECT_EQ(loss->epoch[i], static_cast<double>(i / 10));
+    EXPECT_EQ(loss->at->step[i], step);
+    EXPECT_EQ(loss->at->epoch[i], static_cast<double>(i / 10));
     EXPECT_GT(loss->time[i], 1.7e9);
   }
   const ir::Series* val = Find(log, "val/loss");
   ASSERT_NE(val, nullptr);
   EXPECT_EQ(val->role, ir::Role::kValidationLoss);
-  EXPECT_THAT(val->step, ElementsAre(9, 19, 29));
+  EXPECT_THAT(val->at->step, ElementsAre(9, 19, 29));
   EXPECT_TRUE(log.input.problems.empty());
   EXPECT_FALSE(log.cut_off);
 }

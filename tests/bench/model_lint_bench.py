@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lint of a large model against onnx.checker.check_model, and of ever larger graphs.
 
-    .venv-test/bin/python tests/bench/model_lint.py [--program build/release/onnxcheck]
+    .venv-test/bin/python tests/bench/model_lint_bench.py [--program build/release/onnxcheck]
         [--gigabytes 1.6] [--no-graphs]
 
 Makes its models in a temporary folder (about twice the size of the first one while it works)
@@ -128,8 +128,8 @@ def main():
         path = os.path.join(folder, "large.onnx")
         # In a process of its own, whose memory is gone before anything is measured.
         subprocess.run([sys.executable, "-c",
-                        "import sys; sys.path.insert(0, sys.argv[1]); import model_lint; "
-                        "model_lint.write_large(sys.argv[2], float(sys.argv[3]))",
+                        "import sys; sys.path.insert(0, sys.argv[1]); import model_lint_bench; "
+                        "model_lint_bench.write_large(sys.argv[2], float(sys.argv[3]))",
                         os.path.dirname(os.path.abspath(__file__)), path,
                         str(options.gigabytes * 1e9)], check=True)
         size = os.path.getsize(path)
