@@ -21,7 +21,10 @@ std::vector<InputSummary> InputsOf(const ir::Run& run) {
     add(model.input);
     if (!model.weights.read) inputs.back().unread_weights = model.weights.bytes;
   }
-  for (const ir::Config& config : run.configs) add(config.input);
+  for (const ir::Config& config : run.configs) {
+    // The settings that a log states are no file of their own.
+    if (config.input.format != "log-preamble") add(config.input);
+  }
   for (const ir::Log& log : run.logs) add(log.input);
   for (const ir::Input& other : run.others) add(other);
   return inputs;

@@ -2,6 +2,7 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
+#include <absl/strings/numbers.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,7 @@ constexpr int kDeepest = 64;
 
 constexpr std::array<std::string_view, 3> kSkippedFolders = {"node_modules", "__pycache__",
                                                              "site-packages"};
+constexpr std::string_view kHydraFolder = ".hydra";
 enum KindBit : unsigned { kModelBit = 1, kConfigBit = 2, kLogBit = 4 };
 
 struct Group {
@@ -58,7 +60,7 @@ std::optional<parsers::Format> FormatOf(const std::string& path) {
 std::optional<ir::Kind> KindOfWalked(const fs::path& path) {
   if (IsModelName(path)) return ir::Kind::kModel;
   const parsers::FileName name = parsers::ParseFileName(path.string());
-  if (name.is_document) return std::nullopt;
+  if (name.is_document && name.base != "readme.md") return std::nullopt;
   const std::optional<parsers::Format> format = FormatOf(path.string());
   // Unreadable or empty: a finding, if the name says what should be there.
   if (!format.has_value() || *format == parsers::Format::kEmpty) {
@@ -120,8 +122,9 @@ class Walker {
   bool IsSkippedFolder(const fs::path& folder) const {
     const std::string name = folder.filename().string();
     std::error_code error;
-    return name.substr(0, 1) == "." || IsOneOf(name, kSkippedFolders) ||
-           fs::exists(folder / "pyvenv.cfg", error);
+    // Hydra writes what it composed into a hidden folder of the run's.
+    const bool hidden = name.substr(0, 1) == "." && name != kHydraFolder;
+    return hidden || IsOneOf(name, kSkippedFolders) || fs::exists(folder / "pyvenv.cfg", error);
   }
 
   // The folder's files and folders to go through, by name; false if it cannot be read.
@@ -160,7 +163,57 @@ class Walker {
     group.inputs.push_back(std::move(input));
   }
 
+  // MLflow names a run's folder by 32 hexadecimal digits and keeps its parts below.
+  static bool IsMlflowRun(const Group& own) {
+    const std::string name = fs::path(own.path).filename().string();
+    return name.size() == 32 && std::all_of(name.begin(), name.end(), absl::ascii_isxdigit);
+  }
+
+  // Folders whose files are the run's own: Hydra's, and of Hugging Face's checkpoints the last one
+  // where the run has not come to write its state. Earlier checkpoints say nothing more.
+  static void TakeOwnFolders(Group& own, std::vector<Group>& below) {
+    const auto name_of = [](const Group& group) {
+      return fs::path(group.path).filename().string();
+    };
+    const bool ended = std::any_of(own.inputs.begin(), own.inputs.end(), [](const auto& input) {
+      return fs::path(input.path).filename() == "trainer_state.json";
+    });
+    std::optional<std::size_t> last;
+    long last_step = -1;
+    std::vector<bool> taken(below.size());
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      const std::string name = name_of(below[i]);
+      int step = 0;
+      taken[i] = name == kHydraFolder;
+      if (taken[i]) Merge(own, std::move(below[i]));
+      if (!absl::StartsWith(name, "checkpoint-") ||
+          !absl::SimpleAtoi(name.substr(name.find('-') + 1), &step) ||
+          (below[i].kinds & kModelBit) != 0) {
+        continue;
+      }
+      taken[i] = true;
+      if (!ended && step > last_step) {
+        last = i;
+        last_step = step;
+      }
+    }
+    if (last) Merge(own, std::move(below[*last]));
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      if (taken[i]) continue;
+      if (kept != i) below[kept] = std::move(below[i]);
+      ++kept;
+    }
+    below.resize(kept);
+  }
+
+  static void Merge(Group& into, Group group) {
+    into.kinds |= group.kinds;
+    std::move(group.inputs.begin(), group.inputs.end(), std::back_inserter(into.inputs));
+  }
+
   static bool BelongTogether(const Group& own, const std::vector<Group>& below) {
+    if (IsMlflowRun(own)) return true;
     if (below.size() == 1 && !own.inputs.empty()) {
       return (own.kinds & below[0].kinds & kModelBit) == 0;
     }
@@ -174,11 +227,9 @@ class Walker {
   }
 
   static std::vector<Group> Combine(Group own, std::vector<Group> below) {
+    TakeOwnFolders(own, below);
     if (BelongTogether(own, below)) {
-      for (Group& group : below) {
-        own.kinds |= group.kinds;
-        std::move(group.inputs.begin(), group.inputs.end(), std::back_inserter(own.inputs));
-      }
+      for (Group& group : below) Merge(own, std::move(group));
       return {std::move(own)};
     }
     if (!own.inputs.empty()) below.insert(below.begin(), std::move(own));

@@ -24,7 +24,10 @@ struct RunInputs {
 // run. A sub-folder (logs/, lightning_logs/version_0/, export/) belongs to the
 // run above it when it is the only one below and does not bring a second
 // model, or when folders side by side hold one kind of input each and no kind
-// twice (models/, configs/, logs/). Hidden folders, virtual environments,
+// twice (models/, configs/, logs/). What lies below a folder of MLflow's (32
+// hexadecimal digits) and in Hydra's .hydra is of one run; of a Trainer's
+// checkpoint-N folders the last counts, and none where the run has ended. Other
+// hidden folders, virtual environments,
 // node_modules and what settings.exclude matches are passed over; links to
 // folders are not followed.
 //

@@ -39,11 +39,12 @@ int ParseCommand(const Options& options, std::ostream& out, std::ostream& err) {
     const ir::Run closed = open ? parsers::LoadRun(path, {named}, load) : ir::Run();
     json = ModelJson(run.models[0], closed.models.empty() ? nullptr : closed.models.data());
     input = &run.models[0].input;
-  } else if (!run.configs.empty()) {
+  } else if (!run.configs.empty() && run.logs.empty()) {
     json = ConfigJson(run.configs[0]);
     input = &run.configs[0].input;
   } else if (!run.logs.empty()) {
     json = LogJson(run.logs[0], options.points);
+    if (!run.configs.empty()) json["settings"] = ConfigJson(run.configs[0])["fields"];
     input = &run.logs[0].input;
   } else if (!run.others.empty()) {
     json = UnknownJson(run.others[0]);

@@ -1,6 +1,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "analyzer/facts/logging.h"
 #include "cli/parsed_json.h"
 
 namespace onnxcheck::cli {
@@ -60,18 +61,43 @@ Json FieldsJson(const ir::Config& config) {
   AddField(fields, "optimizer", config.optimizer);
   AddField(fields, "learning_rate", config.learning_rate);
   AddField(fields, "momentum", config.momentum);
+  AddField(fields, "weight_decay", config.weight_decay);
+  AddField(fields, "epsilon", config.epsilon);
+  AddField(fields, "beta1", config.beta1);
+  AddField(fields, "beta2", config.beta2);
   AddField(fields, "schedule", config.schedule);
+  AddField(fields, "schedule_steps", config.schedule_steps);
+  AddField(fields, "schedule_end", config.schedule_end);
+  AddField(fields, "warmup_steps", config.warmup_steps);
+  AddField(fields, "warmup_epochs", config.warmup_epochs);
+  AddField(fields, "warmup_ratio", config.warmup_ratio);
   AddField(fields, "batch_size", config.batch_size);
   AddField(fields, "dataset_size", config.dataset_size);
   AddField(fields, "drop_last", config.drop_last);
   AddField(fields, "epochs", config.epochs);
   AddField(fields, "steps_per_epoch", config.steps_per_epoch);
+  AddField(fields, "max_steps", config.max_steps);
+  AddField(fields, "accumulation", config.accumulation);
+  AddField(fields, "shuffle_train", config.shuffle_train);
+  AddField(fields, "shuffle_validation", config.shuffle_validation);
+  AddField(fields, "seed", config.seed);
+  AddField(fields, "logging_steps", config.logging_steps);
   AddField(fields, "labels", config.labels);
   AddField(fields, "classes", config.classes);
   AddField(fields, "all_frozen", config.all_frozen);
   AddNames(fields, "frozen", config.frozen);
   AddNames(fields, "metrics", config.metrics);
   AddField(fields, "precision", config.precision);
+  AddField(fields, "loss_scale", config.loss_scale);
+  if (!config.dropout.empty()) {
+    fields["dropout"] = Json::array();
+    for (const auto& it : config.dropout) fields["dropout"].push_back(NumberJson(it.value));
+  }
+  for (const ir::Monitor& monitor : config.monitors) {
+    Json one = {{"metric", monitor.metric.value}, {"watcher", monitor.watcher}};
+    if (monitor.mode) one["mode"] = monitor.mode->value;
+    fields["monitors"].push_back(std::move(one));
+  }
   AddField(fields, "output_activation", config.output_activation);
   AddField(fields, "output_units", config.output_units);
   AddField(fields, "log_level", config.log_level);
@@ -79,12 +105,35 @@ Json FieldsJson(const ir::Config& config) {
   return fields;
 }
 
+// What the logging of the configuration does with a record of each level that is issued at a
+// logger.
+Json LoggersJson(const ir::Config& config) {
+  Json loggers = Json::array();
+  for (const ir::Logger& logger : config.loggers) {
+    Json reached = Json::object();
+    for (const ir::Level level : {ir::Level::kDebug, ir::Level::kInfo, ir::Level::kWarning,
+                                  ir::Level::kError, ir::Level::kCritical}) {
+      Json names = Json::array();
+      for (const std::size_t i : facts::HandlersReached(config, logger.name, level)) {
+        names.push_back(config.handlers[i].name);
+      }
+      reached[std::string(facts::LevelName(level))] = std::move(names);
+    }
+    loggers.push_back(
+        {{"name", logger.name}, {"propagate", logger.propagate}, {"reaches", std::move(reached)}});
+  }
+  return loggers;
+}
+
 Json HandlerJson(const ir::LogHandler& handler) {
   Json json = Json::object();
+  if (!handler.name.empty()) json["name"] = handler.name;
   AddField(json, "type", handler.type);
   AddField(json, "path", handler.path);
   AddField(json, "mode", handler.mode);
   AddField(json, "level", handler.level);
+  AddField(json, "format", handler.format);
+  json["rotates"] = handler.rotates;
   return json;
 }
 
@@ -92,11 +141,13 @@ Json HandlerJson(const ir::LogHandler& handler) {
 
 Json ConfigJson(const ir::Config& config) {
   Json json = UnknownJson(config.input);
+  if (!config.writer.empty()) json["writer"] = config.writer;
   json["fields"] = FieldsJson(config);
   json["handlers"] = Json::array();
   for (const ir::LogHandler& handler : config.handlers) {
     json["handlers"].push_back(HandlerJson(handler));
   }
+  if (!config.loggers.empty()) json["loggers"] = LoggersJson(config);
   json["entries"] = Json::array();
   for (const ir::Entry& entry : config.entries) {
     json["entries"].push_back({{"key", entry.key},

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "parsers/config/config.h"
+#include "parsers/load_configs.h"
 #include "parsers/load_logs.h"
 #include "parsers/model/onnx.h"
 #include "parsers/sniff.h"
@@ -16,21 +16,10 @@
 namespace onnxcheck::parsers {
 namespace {
 
-// Which reader takes a file that the user calls a configuration; the content
-// decides, then the name, then YAML, the most lenient.
-Format ConfigFormat(Format sniffed, const FileName& name) {
-  if (KindOf(sniffed) == ir::Kind::kConfig) return sniffed;
-  if (sniffed == Format::kZip) return Format::kKerasArchive;
-  if (name.suffix == "json") return Format::kJson;
-  if (name.suffix == "toml") return Format::kToml;
-  if (name.suffix == "keras") return Format::kKerasArchive;
-  return Format::kYaml;
-}
-
 // Nothing that a text reader could make sense of.
 bool IsForeign(Format format) {
   return format == Format::kBinary || format == Format::kOnnx || format == Format::kHtml ||
-         format == Format::kEmpty;
+         format == Format::kEmpty || format == Format::kPickle;
 }
 
 // Recognised for what it is by its first bytes; other binary data is for the log parser to tell.
@@ -60,6 +49,8 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
   std::string message = "no parser reads this file";
   if (format == Format::kEmpty) {
     message = "the file is empty";
+  } else if (format == Format::kPickle) {
+    message = "the file is a pickle, which is not opened: reading one runs the code in it";
   } else if (format != Format::kUnknown) {
     message = "no parser reads " + std::string(FormatName(format)) + " files";
   }
@@ -68,7 +59,7 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
 }
 
 void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& input,
-                const LoadOptions& options, LogLoader& logs, ir::Run& run) {
+                const LoadOptions& options, LogLoader& logs, ConfigLoader& configs, ir::Run& run) {
   const Source& source = *held;
   const FileName name = ParseFileName(input.path);
   const Format format = Sniff(source);
@@ -110,19 +101,10 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
       if (IsForeign(format)) {
         Decline(source, format, kind, ir::ProblemKind::kUnknownFormat,
                 "not a configuration: the file is " + std::string(FormatName(format)),
-                "name a YAML, JSON, TOML or .keras file", run);
+                "name a YAML, JSON, TOML, INI, .keras or .h5 file", run);
         return;
       }
-      const Format config_format = ConfigFormat(format, name);
-      ir::Config config = ParseConfig(source, config_format);
-      if (config_format == Format::kYaml || config_format == Format::kToml) {
-        config.input.suppressions = CommentSuppressions(source);
-      }
-      // A damaged YAML file may be anybody's; a .keras archive is the run's model.
-      const bool damaged_model = name.suffix == "keras" && !config.input.problems.empty();
-      if (input.named || damaged_model || IsTrainingConfig(config)) {
-        run.configs.push_back(std::move(config));
-      }
+      configs.Add(source, format, input.named);
       return;
     }
     default:
@@ -130,7 +112,8 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
   }
 }
 
-void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs, ir::Run& run) {
+void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs,
+             ConfigLoader& configs, ir::Run& run) {
   auto opened = Source::Open(input.path);
   if (auto* problem = std::get_if<ir::Problem>(&opened)) {
     const FileName name = ParseFileName(input.path);
@@ -143,7 +126,7 @@ void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs
     return;
   }
   const auto& source = std::get<std::shared_ptr<const Source>>(opened);
-  LoadSource(source, input, options, logs, run);
+  LoadSource(source, input, options, logs, configs, run);
   if (source->Shrunk()) {
     Decline(*source, Sniff(*source), input.kind, ir::ProblemKind::kTruncated,
             "the file became shorter while it was read", "check it again when nothing writes to it",
@@ -161,7 +144,9 @@ ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
   paths.reserve(inputs.size());
   for (const InputPath& input : inputs) paths.push_back(input.path);
   LogLoader logs(paths, &run);
-  for (const InputPath& input : inputs) LoadOne(input, options, logs, run);
+  ConfigLoader configs(&run);
+  for (const InputPath& input : inputs) LoadOne(input, options, logs, configs, run);
+  configs.Finish();
   logs.Finish();
   return run;
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "analyzer/ir/backup.h"
+#include "parsers/config/preamble.h"
 #include "parsers/log/gunzip.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/log.h"
@@ -93,6 +95,11 @@ void LogLoader::AddAlone(const Source& source, Format format, bool named) {
   ir::Log log = format == Format::kWandb     ? ParseWandbFile(source)
                 : format == Format::kGzipLog ? ParseGzipLog(source)
                                              : ParseLog(source);
+  if (format == Format::kLog) {
+    if (std::optional<ir::Config> said = ReadPreamble(source, log)) {
+      preambles_.push_back(std::move(*said));
+    }
+  }
   Keep(std::move(log), named);
 }
 
@@ -116,6 +123,9 @@ void LogLoader::Finish() {
   for (auto& [folder, files] : metric_files_) run_->logs[files.index] = files.reader->Finish();
   event_files_.clear();
   metric_files_.clear();
+  // Behind the configurations that are files: these are what was meant to be in force.
+  std::move(preambles_.begin(), preambles_.end(), std::back_inserter(run_->configs));
+  preambles_.clear();
 }
 
 }  // namespace onnxcheck::parsers

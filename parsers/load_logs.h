@@ -49,6 +49,7 @@ class LogLoader {
   std::map<std::string, std::vector<RotatedMember>> members_;
   FilesByFolder<EventFileReader> event_files_;
   FilesByFolder<MetricFileReader> metric_files_;
+  std::vector<ir::Config> preambles_;  // settings that the logs state
 };
 
 }  // namespace onnxcheck::parsers

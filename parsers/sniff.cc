@@ -5,6 +5,10 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "parsers/config/hdf5.h"
+#include "parsers/config/keras_legacy.h"
+#include "parsers/config/mlflow.h"
+#include "parsers/config/model_card.h"
 #include "parsers/log/gunzip.h"
 #include "parsers/log/metric_file.h"
 #include "parsers/log/tf_record.h"
@@ -138,6 +142,7 @@ Format SniffZip(std::string_view window, const FileName& name) {
         static_cast<unsigned char>(window[26]) + 256u * static_cast<unsigned char>(window[27]);
     const std::string_view first = window.substr(30, length);
     if (first == "metadata.json" || first == "config.json") return Format::kKerasArchive;
+    if (first == "data.pkl" || first.ends_with("/data.pkl")) return Format::kPickle;
   }
   return name.suffix == "keras" ? Format::kKerasArchive : Format::kZip;
 }
@@ -171,8 +176,20 @@ std::string_view FormatName(Format format) {
       return "json";
     case Format::kToml:
       return "toml";
+    case Format::kIni:
+      return "ini";
     case Format::kKerasArchive:
       return "keras-archive";
+    case Format::kHdf5:
+      return "hdf5";
+    case Format::kSavedModel:
+      return "saved-model";
+    case Format::kModelCard:
+      return "model-card";
+    case Format::kMlflowParam:
+      return "mlflow-params";
+    case Format::kPickle:
+      return "pickle";
     case Format::kZip:
       return "zip";
     case Format::kHtml:
@@ -202,7 +219,12 @@ ir::Kind KindOf(Format format) {
     case Format::kYaml:
     case Format::kJson:
     case Format::kToml:
+    case Format::kIni:
     case Format::kKerasArchive:
+    case Format::kHdf5:
+    case Format::kSavedModel:
+    case Format::kModelCard:
+    case Format::kMlflowParam:
       return ir::Kind::kConfig;
     case Format::kLog:
     case Format::kEventFile:
@@ -225,11 +247,23 @@ Format Sniff(const Source& source) {
   if (window.substr(0, 23) == "version https://git-lfs") return Format::kLfsPointer;
   const std::string_view magic = window.substr(0, 4);
   if (magic == "PK\x03\x04" || magic == "PK\x05\x06") return SniffZip(window, name);
+  if (IsHdf5(window)) return Format::kHdf5;
+  if ((name.base == "saved_model.pb" || name.base == "keras_metadata.pb") && IsSavedModel(window)) {
+    return Format::kSavedModel;
+  }
+  // Protocol 2 and later: PROTO, its number, and a FRAME or an opcode that opens an object.
+  if (window.size() > 2 && window[0] == '\x80' && window[1] >= 2 && window[1] <= 5 &&
+      (name.suffix == "pkl" || name.suffix == "pickle" || name.suffix == "bin" ||
+       name.suffix == "pt" || name.suffix == "pth")) {
+    return Format::kPickle;
+  }
   if (log::IsGzip(window) && name.suffix == "gz") return SniffGzip(source);
   if (IsWandbFile(window)) return Format::kWandb;
   if (IsMetricFile(window, source.path())) return Format::kMetricFile;
+  if (SplitMlflowPath(source.path())) return Format::kMlflowParam;
   if (IsEventFile(window, name.base)) return Format::kEventFile;
   if (WalksAsModel(window, source.bytes().size())) return Format::kOnnx;
+  if (name.base == "readme.md" && IsModelCard(window)) return Format::kModelCard;
   if (const std::optional<std::string> text = Utf16(window)) {
     return SniffText(*text, whole, name);
   }

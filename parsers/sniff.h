@@ -18,8 +18,14 @@ enum class Format {
   kYaml,
   kJson,  // one JSON document
   kToml,
+  kIni,
   kKerasArchive,  // .keras zip
-  kZip,           // any other zip
+  kHdf5,
+  kSavedModel,   // TensorFlow's saved_model.pb or Keras's keras_metadata.pb
+  kModelCard,    // README.md with the hyperparameters of a training
+  kMlflowParam,  // MLflow: params/NAME, tags/NAME
+  kPickle,       // Python's, as PyTorch saves it; never opened
+  kZip,          // any other zip
   kHtml,
   kLog,  // text that may hold metrics: progress output, CSV, JSON lines, logging
   kPython,

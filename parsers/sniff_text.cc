@@ -46,6 +46,8 @@ struct Patterns {
   RE2 yaml_key{R"(^([\w.\-/ ]+) *:(\s|$))"};
   RE2 toml{
       R"(\s*\[\[?[\w.\-" ]+\]\]?\s*(#.*)?|\s*[\w.\-"]+\s*=\s*(["'\[{]|[-+]?\d|true|false|inf|nan).*)"};
+  // A section is the first thing that is no comment.
+  RE2 ini{R"(^(\s*([#;][^\n]*)?\n)*\s*\[[^\]\n]+\]\s*(\n|$))"};
   // One JSON document that records a run: a Trainer's state or its *_results.json, the summary of a
   // W&B run, a History dumped as lists or, by pandas, as {"0": ..., "1": ...}.
   RE2 history{
@@ -202,6 +204,9 @@ Format SniffText(std::string_view text, bool whole, const FileName& name) {
   if ((text[first] == '{' || text[first] == '[') && !IsYamlName(name) && name.suffix != "toml") {
     const Format format = SniffJson(text.substr(first), whole, name);
     if (format != Format::kUnknown) return format;
+  }
+  if (name.suffix == "ini" || name.suffix == "cfg" || name.suffix == "conf") {
+    return Partial(text.substr(0, 4096), patterns.ini) ? Format::kIni : Format::kUnknown;
   }
   const Shape shape = Measure(text, whole);
   const bool training = SpeaksOfTraining(shape);

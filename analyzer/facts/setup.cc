@@ -1,5 +1,6 @@
 #include "analyzer/facts/setup.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/match.h"
@@ -30,12 +31,21 @@ void MergeInto(ir::Config& merged, const ir::Config& config) {
   if (Compatible(merged.optimizer, config.optimizer)) {
     Fill(merged.learning_rate, config.learning_rate);
     Fill(merged.momentum, config.momentum);
+    Fill(merged.weight_decay, config.weight_decay);
+    Fill(merged.epsilon, config.epsilon);
+    Fill(merged.beta1, config.beta1);
+    Fill(merged.beta2, config.beta2);
+  }
+  if (Compatible(merged.schedule, config.schedule)) {
+    Fill(merged.schedule_steps, config.schedule_steps);
+    Fill(merged.schedule_end, config.schedule_end);
   }
   // The last layer is described as a whole by one config.
   if (!merged.output_activation && !merged.output_units) {
     merged.output_activation = config.output_activation;
     merged.output_units = config.output_units;
   }
+  if (merged.writer.empty()) merged.writer = config.writer;
   Fill(merged.framework, config.framework);
   Fill(merged.loss, config.loss);
   Fill(merged.optimizer, config.optimizer);
@@ -45,6 +55,16 @@ void MergeInto(ir::Config& merged, const ir::Config& config) {
   Fill(merged.drop_last, config.drop_last);
   Fill(merged.epochs, config.epochs);
   Fill(merged.steps_per_epoch, config.steps_per_epoch);
+  Fill(merged.warmup_steps, config.warmup_steps);
+  Fill(merged.warmup_epochs, config.warmup_epochs);
+  Fill(merged.warmup_ratio, config.warmup_ratio);
+  Fill(merged.max_steps, config.max_steps);
+  Fill(merged.accumulation, config.accumulation);
+  Fill(merged.shuffle_train, config.shuffle_train);
+  Fill(merged.shuffle_validation, config.shuffle_validation);
+  Fill(merged.seed, config.seed);
+  Fill(merged.logging_steps, config.logging_steps);
+  Fill(merged.loss_scale, config.loss_scale);
   Fill(merged.labels, config.labels);
   Fill(merged.classes, config.classes);
   Fill(merged.all_frozen, config.all_frozen);
@@ -55,6 +75,11 @@ void MergeInto(ir::Config& merged, const ir::Config& config) {
   Append(merged.frozen, config.frozen);
   Append(merged.metrics, config.metrics);
   Append(merged.handlers, config.handlers);
+  Append(merged.loggers, config.loggers);
+  Append(merged.dropout, config.dropout);
+  Append(merged.monitors, config.monitors);
+  Append(merged.misspelt, config.misspelt);
+  Append(merged.text_numbers, config.text_numbers);
 }
 
 std::optional<double> NotNegative(const std::optional<ir::Located<double>>& stated) {
@@ -82,6 +107,8 @@ ir::Config MergeConfigs(const ir::Run& run, const std::vector<Training>& trainin
 }
 
 std::optional<double> PlannedSteps(const ir::Run& run, const ir::Config& config) {
+  const std::optional<double> limit = NotNegative(config.max_steps);
+  const bool limited = limit && *limit > 0;
   std::optional<double> epochs = NotNegative(config.epochs);
   if (!epochs) epochs = FromLogs(run, &ir::Log::planned_epochs);
 
@@ -95,8 +122,10 @@ std::optional<double> PlannedSteps(const ir::Run& run, const ir::Config& config)
   }
   if (!steps) steps = FromLogs(run, &ir::Log::steps_per_epoch);
 
-  if (!epochs || !steps) return std::nullopt;
-  return *epochs * *steps;
+  if (!epochs || !steps) return limited ? limit : std::nullopt;
+  const double accumulated = config.accumulation ? std::max(config.accumulation->value, 1.0) : 1;
+  const double all = std::ceil(*steps / accumulated) * *epochs;
+  return limited ? std::min(all, *limit) : all;
 }
 
 double StepsPerEpoch(double dataset, double batch, bool drop_last) {

@@ -28,6 +28,34 @@ struct LogHandler {
   std::optional<Located<std::string>> path;   // as written
   std::optional<Located<std::string>> mode;   // "w", "a", ...
   std::optional<Located<std::string>> level;  // upper case: DEBUG INFO WARNING ERROR CRITICAL
+  std::optional<Located<std::string>>
+      format;            // of its lines, as written: "%(asctime)s %(message)s"
+  std::string name;      // in dictConfig and fileConfig; else empty
+  bool rotates = false;  // starts a new file by size or time
+};
+
+// A logger that dictConfig or fileConfig sets up. Levels and propagation mean what they do in
+// Python's logging; facts/logging.h works out what reaches a handler.
+struct Logger {
+  Location location;
+  std::string name;                           // "train.loop"; "": the root
+  std::optional<Located<std::string>> level;  // upper case; absent: not stated, or NOTSET
+  bool propagate = true;
+  std::vector<std::string> handlers;  // names of LogHandlers
+};
+
+// What watches a metric: early stopping, the choice of a checkpoint, a schedule that waits.
+struct Monitor {
+  Located<std::string> metric;  // as written: "val_loss"
+  // "min" or "max"; absent: the framework decides by itself.
+  std::optional<Located<std::string>> mode;
+  std::string watcher;  // the key of what holds it: "callbacks.early_stopping"; may be empty
+};
+
+// A key that means nothing to a program, but is a letter away from one that would.
+struct MisspeltKey {
+  Located<std::string> key;
+  std::string meant;  // "learning_rate"
 };
 
 enum class LabelEncoding { kInteger, kOneHot, kBinary, kMultiHot, kContinuous };
@@ -37,6 +65,7 @@ enum class LabelEncoding { kInteger, kOneHot, kBinary, kMultiHot, kContinuous };
 struct Config {
   Input input;
   std::vector<Entry> entries;  // in file order
+  std::string writer;          // whose file it is: "hugging-face", "hydra", ...; empty: anybody's
 
   std::optional<Located<std::string>> framework;  // "keras", "torch"
   std::optional<Located<std::string>> loss;       // as the framework spells it
@@ -44,19 +73,37 @@ struct Config {
   std::optional<Located<std::string>> optimizer;  // lower case: "adam", "sgd"
   std::optional<Located<double>> learning_rate;
   std::optional<Located<double>> momentum;
+  std::optional<Located<double>> weight_decay;
+  std::optional<Located<double>> epsilon;  // of the optimizer
+  std::optional<Located<double>> beta1;    // Adam's and its kin
+  std::optional<Located<double>> beta2;
   std::optional<Located<std::string>> schedule;
+  std::optional<Located<double>> schedule_steps;  // optimizer steps until it has reached its end
+  std::optional<Located<double>> schedule_end;    // rate that it ends at
+  std::optional<Located<double>> warmup_steps;
+  std::optional<Located<double>> warmup_epochs;
+  std::optional<Located<double>> warmup_ratio;  // of all steps
   std::optional<Located<double>> batch_size;    // numbers are kept as written, even if
   std::optional<Located<double>> dataset_size;  // negative or fractional: C rules judge them
   std::optional<Located<bool>> drop_last;
   std::optional<Located<double>> epochs;
   std::optional<Located<double>> steps_per_epoch;
+  std::optional<Located<double>> max_steps;     // optimizer steps of the whole run
+  std::optional<Located<double>> accumulation;  // batches whose gradients make one step
+  std::optional<Located<bool>> shuffle_train;
+  std::optional<Located<bool>> shuffle_validation;
+  std::optional<Located<double>> seed;
+  std::optional<Located<double>> logging_steps;  // steps from one logged metric to the next
   std::optional<Located<LabelEncoding>> labels;
   std::optional<Located<double>> classes;
   std::optional<Located<bool>> all_frozen;
   std::vector<Located<std::string>> frozen;  // names of frozen layers or parameters
   std::vector<Located<std::string>> metrics;
   std::optional<Located<std::string>>
-      precision;  // "float32", "float16", "bfloat16", "mixed_float16"
+      precision;                              // "float32", "float16", "bfloat16", "mixed_float16"
+  std::optional<Located<double>> loss_scale;  // 0: dynamic
+  std::vector<Located<double>> dropout;       // probabilities that a unit is dropped
+  std::vector<Monitor> monitors;
   std::optional<Located<std::string>>
       output_activation;  // of the last layer, when the config holds the architecture
   std::optional<Located<double>> output_units;
@@ -64,6 +111,10 @@ struct Config {
   std::optional<Located<std::string>>
       metric_level;  // level that metric lines are logged at, when stated
   std::vector<LogHandler> handlers;
+  std::vector<Logger> loggers;  // in file order; empty: the file is no dictConfig or fileConfig
+  std::vector<MisspeltKey> misspelt;
+  // Numbers that YAML 1.1 reads as text for want of a dot or a sign ("1e-4").
+  std::vector<Located<std::string>> text_numbers;
 };
 
 }  // namespace onnxcheck::ir

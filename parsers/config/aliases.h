@@ -26,8 +26,25 @@ enum class Field : std::uint8_t {
   kFrozen,
   kMetrics,
   kPrecision,
+  kWeightDecay,
+  kEpsilon,
+  kBeta1,
+  kBeta2,
+  kBetas,
+  kScheduleSteps,
+  kScheduleEnd,
+  kWarmupSteps,
+  kWarmupEpochs,
+  kWarmupRatio,
+  kMaxSteps,
+  kAccumulation,
+  kShuffleTrain,
+  kShuffleValidation,
+  kSeed,
+  kLoggingSteps,
+  kLossScale,
 };
-inline constexpr int kFields = 17;
+inline constexpr int kFields = 34;
 
 // Sections that may stand before an alias, besides the training sections.
 enum Under : std::uint8_t { kTrainingOnly = 0, kModelToo = 1, kDataToo = 2 };
@@ -89,13 +106,15 @@ inline constexpr Alias kAliases[] = {
      "name|type|class_name|_target_|class_path|identifier|policy", kModelToo},
     {Field::kSchedule, "optimizer", "schedule|scheduler|lr_scheduler|lr_schedule", kModelToo},
     {Field::kSchedule,
-     "lr_schedule|lr_scheduler|lr_scheduler_type|scheduler_type|lr_policy|lr_decay_style|schedule|"
+     "lr_schedule|lr_scheduler|lr_scheduler_type|scheduler_type|sched|lr_policy|lr_decay_style|"
+     "schedule|"
      "scheduler|learning_rate_schedule",
      {},
      kModelToo},
 
     {Field::kBatchSize,
-     "train_batch_size|per_device_train_batch_size|batch_size_train|train_bs|samples_per_gpu|micro_"
+     "train_batch_size|per_device_train_batch_size|train_micro_batch_size_per_gpu|ims_per_batch|"
+     "batch_size_train|train_bs|samples_per_gpu|micro_"
      "batch_size",
      {},
      kDataToo},
@@ -163,7 +182,7 @@ inline constexpr Alias kAliases[] = {
      kModelToo},
 
     {Field::kPrecision,
-     "precision|mixed_precision|dtype_policy|compute_dtype|training_dtype",
+     "precision|mixed_precision|mixed_precision_training|dtype_policy|compute_dtype|training_dtype",
      {},
      kModelToo},
     {Field::kPrecision, "bf16|bf16.enabled", {}, kTrainingOnly, kTrueIsPrecision, "mixed_bfloat16"},
@@ -173,46 +192,184 @@ inline constexpr Alias kAliases[] = {
      kTrainingOnly,
      kTrueIsPrecision,
      "mixed_float16"},
+
+    {Field::kWeightDecay, "optimizer|optim|optimiser|opt|optimizer_config",
+     "weight_decay|weightdecay|wd|l2", kModelToo},
+    {Field::kWeightDecay, "weight_decay|weightdecay|wd", {}, kModelToo},
+
+    {Field::kEpsilon, "optimizer|optim|optimiser|opt|optimizer_config", "eps|epsilon|adam_epsilon",
+     kModelToo},
+    {Field::kEpsilon, "adam_epsilon|adam_eps|optimizer_eps|optimizer_epsilon|opt_eps"},
+
+    {Field::kBeta1, "optimizer|optim|optimiser|opt|optimizer_config", "beta1|beta_1|adam_beta1",
+     kModelToo},
+    {Field::kBeta1, "adam_beta1|adam_beta_1|beta1|beta_1|b1", {}, kModelToo},
+    {Field::kBeta2, "optimizer|optim|optimiser|opt|optimizer_config", "beta2|beta_2|adam_beta2",
+     kModelToo},
+    {Field::kBeta2, "adam_beta2|adam_beta_2|beta2|beta_2|b2", {}, kModelToo},
+    {Field::kBetas, "optimizer|optim|optimiser|opt|optimizer_config", "betas[]", kModelToo},
+    {Field::kBetas, "adam_betas[]|opt_betas[]|betas[]", {}, kModelToo},
+
+    // In optimizer steps where the framework says so: Keras, DeepSpeed, Megatron and nanoGPT.
+    // PyTorch's T_max and total_iters count calls of step(), which may be epochs.
+    {Field::kScheduleSteps, "scheduler|lr_scheduler|lr_schedule|schedule|learning_rate|optimizer",
+     "decay_steps|total_num_steps", kModelToo},
+    {Field::kScheduleSteps, "lr_decay_iters|lr_decay_steps|decay_steps"},
+    {Field::kScheduleEnd, "scheduler|lr_scheduler|lr_schedule|schedule|learning_rate",
+     "end_learning_rate|eta_min|min_lr", kModelToo},
+    {Field::kScheduleEnd, "min_lr|lr_end|final_lr|end_lr|min_learning_rate"},
+
+    {Field::kWarmupSteps,
+     "warmup_steps|num_warmup_steps|warmup_iters|warmup_updates|lr_warmup_steps|lr_warmup_iters|"
+     "warmup_iterations|n_warmup_steps|warmup_num_steps|num_warmup_iters|lr_scheduler_warmup_steps",
+     {},
+     kModelToo,
+     kIntegerOnly},
+    {Field::kWarmupSteps, "scheduler|lr_scheduler|lr_schedule|schedule|optimizer",
+     "warmup_steps|num_warmup_steps|warmup_num_steps|warmup_iters", kModelToo, kIntegerOnly},
+    {Field::kWarmupEpochs,
+     "warmup_epochs|num_warmup_epochs|lr_warmup_epochs|warmup_epoch|n_warmup_epochs",
+     {},
+     kModelToo},
+    {Field::kWarmupEpochs, "scheduler|lr_scheduler|lr_schedule|schedule|optimizer",
+     "warmup_epochs|num_warmup_epochs", kModelToo},
+    {Field::kWarmupRatio,
+     "warmup_ratio|warmup_fraction|warmup_proportion|lr_warmup_fraction|lr_scheduler_warmup_ratio"},
+
+    // Hugging Face, Lightning and MMEngine: -1 is no limit.
+    {Field::kMaxSteps,
+     "max_steps|max_train_steps|num_train_steps|num_training_steps|total_training_steps|train_"
+     "iters|"
+     "max_iters|total_iters|max_iter|training_steps|total_train_steps|train_steps",
+     {},
+     kTrainingOnly,
+     kNotMinusOne},
+
+    {Field::kAccumulation,
+     "gradient_accumulation_steps|accumulate_grad_batches|grad_accum_steps|grad_accumulation_steps|"
+     "gradient_accumulation|accumulation_steps|accum_steps|accum_iter|grad_accum",
+     {},
+     kModelToo,
+     kPositive},
+
+    {Field::kShuffleTrain,
+     "train_dataloader|train_loader|train_ds|train_dataset|train_data|train_data_loader|train",
+     "shuffle", kDataToo},
+    {Field::kShuffleTrain, "shuffle_train|train_shuffle", {}, kDataToo},
+    {Field::kShuffleValidation,
+     "val_dataloader|val_loader|val_ds|val_dataset|val_data|val_data_loader|val|validation|"
+     "validation_ds|valid|valid_loader|valid_dataloader|validation_loader|eval_dataloader",
+     "shuffle", kDataToo},
+    {Field::kShuffleValidation,
+     "shuffle_val|val_shuffle|shuffle_valid|shuffle_validation",
+     {},
+     kDataToo},
+
+    {Field::kSeed,
+     "seed|random_seed|seed_everything|rng_seed|manual_seed|manualseed|global_seed|"
+     "train_seed|set_seed|general.seed|system.seed",
+     {},
+     kModelToo | kDataToo},
+
+    {Field::kLoggingSteps,
+     "default_hooks.logger.interval|log_config.interval|logging_steps|log_every_n_steps|log_"
+     "interval|log_freq|log_every|print_freq|print_every|"
+     "disp_freq|steps_per_print|log_steps|logging_interval|display_freq|print_interval",
+     {},
+     kTrainingOnly,
+     kIntegerOnly},
+
+    {Field::kLossScale, "fp16|amp|scaler", "loss_scale"},
+    {Field::kLossScale, "loss_scale|fp16_loss_scale", {}, kTrainingOnly},
+};
+
+// A probability that units are dropped, wherever it stands.
+inline constexpr std::string_view kDropoutKeys[] = {
+    "dropout",
+    "dropout_rate",
+    "dropout_prob",
+    "dropout_p",
+    "drop_rate",
+    "drop_prob",
+    "hidden_dropout",
+    "hidden_dropout_prob",
+    "attention_dropout",
+    "attention_probs_dropout_prob",
+    "classifier_dropout",
+    "embd_pdrop",
+    "attn_pdrop",
+    "resid_pdrop",
+    "attn_dropout",
+    "ffn_dropout",
+    "activation_dropout",
+    "embedding_dropout",
+    "lora_dropout",
+    "input_dropout",
+    "feature_dropout",
+    "recurrent_dropout",
+    "dropout_ratio",
+    "head_dropout",
+    "fc_dropout",
+};
+
+// What names a metric to watch; with the keys beside it that say its direction.
+inline constexpr std::string_view kMonitorKeys[] = {
+    "monitor",
+    "monitor_metric",
+    "early_stopping_metric",
+    "early_stop_metric",
+    "early_stopping_monitor",
+    "checkpoint_metric",
+    "metric_for_best_model",
+    "monitor_var",
+    "save_best_metric",
+    "best_metric",
+    "save_best",
+};
+inline constexpr std::string_view kMonitorModes[] = {"mode", "monitor_mode", "early_stopping_mode",
+                                                     "early_stop_mode", "checkpoint_mode"};
+
+// Keys so long and so plain that one that differs in a letter is a slip; plurals are sweeps.
+inline constexpr std::string_view kOftenMisspelt[] = {
+    "learning_rate",
+    "batch_size",
+    "weight_decay",
+    "optimizer",
+    "scheduler",
+    "lr_scheduler",
+    "num_epochs",
+    "num_train_epochs",
+    "max_epochs",
+    "warmup_steps",
+    "warmup_ratio",
+    "momentum",
+    "dropout",
+    "num_classes",
+    "gradient_accumulation_steps",
+    "per_device_train_batch_size",
+    "max_steps",
+    "logging_steps",
+    "precision",
+    "num_workers",
+    "early_stopping",
+    "label_smoothing",
 };
 
 // Sections that are looked through, however nested.
 inline constexpr std::string_view kTrainingSections[] = {
-    "training",
-    "train",
-    "trainer",
-    "hyperparameters",
-    "hyperparams",
-    "hparams",
-    "hyper_parameters",
-    "hp",
-    "params",
-    "parameters",
-    "config",
-    "cfg",
-    "args",
-    "arguments",
-    "experiment",
-    "run",
-    "solver",
-    "optimization",
-    "optim_params",
-    "fit",
-    "compile",
-    "compile_config",
-    "settings",
-    "train_config",
-    "training_config",
-    "training_args",
-    "training_arguments",
-    "train_args",
-    "train_params",
-    "training_params",
-    "init_args",
-    "kwargs",
-    "schedule_config",
+    "training",     "train",           "trainer",          "hyperparameters",
+    "hyperparams",  "hparams",         "hyper_parameters", "hp",
+    "params",       "parameters",      "config",           "cfg",
+    "args",         "arguments",       "experiment",       "run",
+    "solver",       "optim_wrapper",   "optimization",     "optim_params",
+    "fit",          "compile",         "compile_config",   "settings",
+    "train_config", "training_config", "training_args",    "training_arguments",
+    "train_args",   "train_params",    "training_params",  "init_args",
+    "kwargs",       "schedule_config",
 };
 inline constexpr std::string_view kModelSections[] = {
-    "model", "net", "network", "model_config", "module", "lightning_module", "model_args"};
+    "model",      "net",       "network", "model_config", "module",  "lightning_module",
+    "model_args", "roi_heads", "head",    "bbox_head",    "cls_head"};
 inline constexpr std::string_view kDataSections[] = {
     "data",     "dataset",          "datamodule",  "dataloader", "data_loader",
     "loader",   "datasets",         "data_config", "train_data", "train_dataset",

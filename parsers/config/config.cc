@@ -1,22 +1,51 @@
 #include "parsers/config/config.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "parsers/config/document.h"
 #include "parsers/config/fields.h"
 #include "parsers/config/keras.h"
 #include "parsers/config/keras_archive.h"
+#include "parsers/config/keras_legacy.h"
 #include "parsers/config/logging.h"
+#include "parsers/config/model_card.h"
 #include "parsers/config/readers.h"
 
 namespace onnxcheck::parsers {
 namespace {
+
+// Loaders that know "1e-4" for a number: OmegaConf (Hydra), jsonargparse (LightningCLI), yacs
+// (detectron2, whose keys are in capitals).
+bool ResolvesNumbersItself(const ir::Config& config) {
+  if (config.input.path.find(".hydra/") != std::string::npos) return true;
+  return std::any_of(config.entries.begin(), config.entries.end(), [](const ir::Entry& entry) {
+    const std::string& key = entry.key;
+    return key.find("_target_") != std::string::npos ||
+           key.find("class_path") != std::string::npos || key.starts_with("defaults[") ||
+           key.starts_with("hydra.") || key.starts_with("SOLVER.") ||
+           entry.text.find("${") != std::string::npos;
+  });
+}
+
+// alembic.ini and its like: a program's own settings, with its own logging beside them.
+bool IsOtherProgramsIni(const ir::Config& config) {
+  if (config.input.format != FormatName(Format::kIni)) return false;
+  return std::any_of(config.entries.begin(), config.entries.end(), [](const ir::Entry& entry) {
+    for (const std::string_view section :
+         {"loggers.", "handlers.", "formatters.", "logger_", "handler_", "formatter_"}) {
+      if (entry.key.starts_with(section)) return false;
+    }
+    return true;
+  });
+}
 
 void ReadText(const Source& source, Format format, ir::Config& config) {
   std::vector<ir::Problem>& problems = config.input.problems;
   const Document document =
       format == Format::kJson   ? ReadJson(source.bytes(), source.path(), problems)
       : format == Format::kToml ? ReadToml(source.bytes(), source.path(), problems)
+      : format == Format::kIni  ? ReadIni(source.bytes(), source.path(), problems)
                                 : ReadYaml(source.bytes(), source.path(), problems);
   Flatten(document, source.path(), config);
   if (!document.roots.empty()) {
@@ -30,6 +59,7 @@ void ReadText(const Source& source, Format format, ir::Config& config) {
     FillLogging(document, root, config);
   }
   FillFields(config);
+  if (format != Format::kYaml || ResolvesNumbersItself(config)) config.text_numbers.clear();
 }
 
 }  // namespace
@@ -43,6 +73,13 @@ ir::Config ParseConfig(const Source& source, Format format) {
   try {
     if (format == Format::kKerasArchive || format == Format::kZip) {
       ReadKerasArchive(source, config);
+    } else if (format == Format::kHdf5) {
+      ReadKerasH5(source, config);
+    } else if (format == Format::kSavedModel) {
+      ReadSavedModel(source, config);
+    } else if (format == Format::kModelCard) {
+      ReadModelCard(source, config);
+      FillFields(config);
     } else {
       ReadText(source, format, config);
     }
@@ -55,9 +92,10 @@ ir::Config ParseConfig(const Source& source, Format format) {
 }
 
 bool IsTrainingConfig(const ir::Config& config) {
+  const bool logs = !config.handlers.empty() && !IsOtherProgramsIni(config);
   if (config.loss || config.from_logits || config.optimizer || config.learning_rate ||
       config.batch_size || config.epochs || config.steps_per_epoch || config.all_frozen ||
-      config.output_activation || config.metric_level || !config.handlers.empty()) {
+      config.output_activation || config.metric_level || logs) {
     return true;
   }
   // Words that other programs use as well: two of them together.

@@ -8,7 +8,7 @@
 
 namespace onnxcheck::parsers {
 
-// Reads the file as `format` (kYaml, kJson, kToml or kKerasArchive) and fills
+// Reads the file as `format`, one that KindOf calls a configuration, and fills
 // the normalised fields from the schemas it knows. Syntax errors become
 // kMalformedConfig problems with line and column; entries before the error
 // are kept. Never throws.

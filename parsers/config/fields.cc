@@ -8,7 +8,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "parsers/config/aliases.h"
+#include "parsers/config/last_keys.h"
 #include "parsers/config/values.h"
+#include "parsers/config/writers.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -100,9 +102,11 @@ std::optional<double> Number(const Candidate& found) {
   const std::optional<double> number = AsNumber(found.entry->value);
   if (!number) return std::nullopt;
   const std::uint8_t accepts = found.alias->accepts;
-  if ((accepts & kIntegerOnly) != 0 && !std::holds_alternative<std::int64_t>(found.entry->value)) {
-    return std::nullopt;
-  }
+  // "0.5" and 10.0 are shares; a whole number that a format has no type for is one.
+  const bool whole = std::holds_alternative<std::int64_t>(found.entry->value) ||
+                     (std::holds_alternative<std::string>(found.entry->value) &&
+                      found.entry->text.find_first_of(".eE") == std::string::npos);
+  if ((accepts & kIntegerOnly) != 0 && !whole) return std::nullopt;
   if ((accepts & kNotMinusOne) != 0 && *number == -1) return std::nullopt;
   if ((accepts & kPositive) != 0 && *number < 1) return std::nullopt;
   return number;
@@ -122,6 +126,8 @@ bool Fits(const Candidate& found) {
       return AsName(value).has_value();
     case Field::kFromLogits:
     case Field::kDropLast:
+    case Field::kShuffleTrain:
+    case Field::kShuffleValidation:
       return AsBool(value).has_value();
     case Field::kLabels:
       return AsName(value) && Labels(*AsName(value));
@@ -182,14 +188,30 @@ void DropAutomatic(ir::Config& config) {
   }
 }
 
+// A number that the format took for text though nobody put it in quotes.
+void NoteText(const ir::Entry& entry, ir::Config& config) {
+  const auto* text = std::get_if<std::string>(&entry.value);
+  if (text != nullptr && *text == entry.text) {
+    config.text_numbers.push_back({*text, entry.location});
+  }
+}
+
+// "betas: [0.9, 0.999]".
+void FillBetas(const std::vector<Candidate>& betas, ir::Config& config) {
+  if (betas.size() != 2 || config.beta1 || config.beta2) return;
+  config.beta1 = At(*Number(betas[0]), betas[0]);
+  config.beta2 = At(*Number(betas[1]), betas[1]);
+}
+
 void Fill(const Chooser& chooser, ir::Config& config) {
   const auto one = [&chooser](Field field) -> const Candidate* {
     const std::vector<Candidate>& kept = chooser.Get(field);
     return kept.empty() ? nullptr : &kept[0];
   };
-  const auto number = [&one](Field field, std::optional<ir::Located<double>>& into) {
+  const auto number = [&one, &config](Field field, std::optional<ir::Located<double>>& into) {
     if (const Candidate* found = one(field); found != nullptr && !into) {
       into = At(*Number(*found), *found);
+      NoteText(*found->entry, config);
     }
   };
   const auto boolean = [&one](Field field, std::optional<ir::Located<bool>>& into) {
@@ -209,13 +231,30 @@ void Fill(const Chooser& chooser, ir::Config& config) {
   number(Field::kDatasetSize, config.dataset_size);
   number(Field::kEpochs, config.epochs);
   number(Field::kStepsPerEpoch, config.steps_per_epoch);
+  number(Field::kWeightDecay, config.weight_decay);
+  number(Field::kEpsilon, config.epsilon);
+  number(Field::kBeta1, config.beta1);
+  number(Field::kBeta2, config.beta2);
+  number(Field::kScheduleSteps, config.schedule_steps);
+  number(Field::kScheduleEnd, config.schedule_end);
+  number(Field::kWarmupSteps, config.warmup_steps);
+  number(Field::kWarmupEpochs, config.warmup_epochs);
+  number(Field::kWarmupRatio, config.warmup_ratio);
+  number(Field::kMaxSteps, config.max_steps);
+  number(Field::kAccumulation, config.accumulation);
+  number(Field::kSeed, config.seed);
+  number(Field::kLoggingSteps, config.logging_steps);
+  number(Field::kLossScale, config.loss_scale);
   boolean(Field::kFromLogits, config.from_logits);
+  boolean(Field::kShuffleTrain, config.shuffle_train);
+  boolean(Field::kShuffleValidation, config.shuffle_validation);
   boolean(Field::kDropLast, config.drop_last);
   name(Field::kFramework, config.framework, Framework);
   name(Field::kLoss, config.loss, LastComponent);
   name(Field::kOptimizer, config.optimizer, OptimizerName);
   name(Field::kSchedule, config.schedule, LastComponent);
 
+  FillBetas(chooser.Get(Field::kBetas), config);
   if (const Candidate* found = one(Field::kLabels); found != nullptr && !config.labels) {
     config.labels = At(*Labels(*AsName(found->entry->value)), *found);
   }
@@ -287,6 +326,8 @@ void FillFields(ir::Config& config) {
     }
   }
   Fill(chooser, config);
+  FillFromLastKeys(config);
+  config.writer = WriterOf(config);
 }
 
 }  // namespace onnxcheck::parsers

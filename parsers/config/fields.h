@@ -6,7 +6,7 @@
 
 namespace onnxcheck::parsers {
 
-// Fills the fields that the entries name, except logging (logging.h) and what
+// Fills the fields that the entries name, and the writer, except logging (logging.h) and what
 // only an architecture tells (keras.h). A field already filled stays.
 //
 // - Keys are compared in lower case with '-' as '_'. Leading sections

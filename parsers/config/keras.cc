@@ -103,12 +103,16 @@ class Reader {
 
   void Compile(const Node& root) {
     const Node* compile = Get(root, "compile_config");
-    if (compile == nullptr || compile->kind != Node::Kind::kMapping) return;
-    if (const Node* loss = Get(*compile, "loss")) Loss(*loss, "compile_config.loss");
-    if (const Node* optimizer = Get(*compile, "optimizer")) Optimizer(*optimizer);
-    if (const Node* metrics = Get(*compile, "metrics")) {
-      Metrics(*metrics, "compile_config.metrics", 0);
+    if (compile != nullptr) Training(*compile, "compile_config.", "optimizer");
+  }
+
+  void Training(const Node& compile, const std::string& where, const char* optimizer_key) {
+    if (compile.kind != Node::Kind::kMapping) return;
+    if (const Node* loss = Get(compile, "loss")) Loss(*loss, where + "loss");
+    if (const Node* optimizer = Get(compile, optimizer_key)) {
+      Optimizer(*optimizer, where + optimizer_key);
     }
+    if (const Node* metrics = Get(compile, "metrics")) Metrics(*metrics, where + "metrics", 0);
   }
 
   void Architecture(const Node& root) {
@@ -152,6 +156,8 @@ class Reader {
     if (const auto* name = std::get_if<std::string>(&node.value)) return *name;
     const std::string class_name = Str(node, "class_name");
     if (class_name == "function") return Str(node, "config");
+    // Keras 2 wraps metrics that are functions.
+    if (class_name == "MeanMetricWrapper") return Str(node, "config.name");
     return LastComponent(class_name);
   }
 
@@ -176,31 +182,57 @@ class Reader {
     }
   }
 
-  void Optimizer(const Node& node) {
+  // A number of the object's configuration.
+  void Number(const Node& object, const char* key, const std::string& logical,
+              std::optional<ir::Located<double>>& into) const {
+    const std::string path = std::string("config.") + key;
+    const Node* node = Get(object, path);
+    const auto value = node == nullptr ? std::nullopt : AsNumber(node->value);
+    if (value) into = {*value, Where(*node, logical + "." + path)};
+  }
+
+  void Optimizer(const Node& node, const std::string& logical) {
     std::string name = ObjectName(node);
-    const std::string logical = "compile_config.optimizer";
     if (name == "LossScaleOptimizer") {
-      if (const Node* inner = Get(node, "config.inner_optimizer")) return Optimizer(*inner);
+      if (const Node* inner = Get(node, "config.inner_optimizer")) {
+        return Optimizer(*inner, logical);
+      }
     }
     if (!name.empty()) config_.optimizer = {OptimizerName(name), Where(node, logical)};
-    if (const Node* momentum = Get(node, "config.momentum")) {
-      if (const auto value = AsNumber(momentum->value)) {
-        config_.momentum = {*value, Where(*momentum, logical + ".config.momentum")};
-      }
-    }
+    Number(node, "momentum", logical, config_.momentum);
+    Number(node, "weight_decay", logical, config_.weight_decay);
+    Number(node, "epsilon", logical, config_.epsilon);
+    Number(node, "beta_1", logical, config_.beta1);
+    Number(node, "beta_2", logical, config_.beta2);
+    // The state's rate: Keras writes what the variable holds, so that a callback's changes show.
+    Number(node, "learning_rate", logical, config_.learning_rate);
     const Node* rate = Get(node, "config.learning_rate");
-    if (rate == nullptr) return;
+    if (rate == nullptr || config_.learning_rate) return;
     const std::string where = logical + ".config.learning_rate";
-    if (const auto value = AsNumber(rate->value)) {
-      config_.learning_rate = {*value, Where(*rate, where)};
-      return;
-    }
     const std::string schedule = ObjectName(*rate);
     if (!schedule.empty()) config_.schedule = {schedule, Where(*rate, where)};
-    if (const Node* initial = Get(*rate, "config.initial_learning_rate")) {
-      if (const auto value = AsNumber(initial->value)) {
-        config_.learning_rate = {*value, Where(*initial, where + ".config.initial_learning_rate")};
+    Number(*rate, "initial_learning_rate", where, config_.learning_rate);
+    ScheduleEnd(*rate, schedule, where);
+  }
+
+  // Schedules that reach a floor and stay there (keras/src/optimizers/schedules).
+  void ScheduleEnd(const Node& schedule, const std::string& name, const std::string& where) {
+    if (name == "CosineDecay") {
+      Number(schedule, "decay_steps", where, config_.schedule_steps);
+      // A share of the initial rate: 0 of anything is 0.
+      Number(schedule, "alpha", where, config_.schedule_end);
+      Number(schedule, "warmup_steps", where, config_.warmup_steps);
+      // The rate that a warm-up leads to is the one that trains.
+      Number(schedule, "warmup_target", where, config_.learning_rate);
+      if (config_.schedule_end && config_.learning_rate) {
+        config_.schedule_end->value *= config_.learning_rate->value;
       }
+      if (config_.schedule_steps && config_.warmup_steps) {
+        config_.schedule_steps->value += config_.warmup_steps->value;
+      }
+    } else if (name == "PolynomialDecay" && !IsBool(schedule, "config.cycle", true)) {
+      Number(schedule, "decay_steps", where, config_.schedule_steps);
+      Number(schedule, "end_learning_rate", where, config_.schedule_end);
     }
   }
 
@@ -390,6 +422,11 @@ void FillFromKeras(const Document& document, const Node& root, const std::string
   Reader reader(document, prefix, in_archive, config);
   reader.Compile(root);
   reader.Architecture(root);
+}
+
+void FillFromTrainingConfig(const Document& document, const Node& training,
+                            const std::string& prefix, ir::Config& config) {
+  Reader(document, prefix, true, config).Training(training, "", "optimizer_config");
 }
 
 }  // namespace onnxcheck::parsers

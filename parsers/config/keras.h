@@ -20,6 +20,11 @@ bool IsKerasModel(const Document& document, const Node& root);
 void FillFromKeras(const Document& document, const Node& root, const std::string& prefix,
                    bool in_archive, ir::Config& config);
 
+// The same from a training_config, Keras's compile_config until version 2: loss, optimizer_config,
+// metrics, each place without a line.
+void FillFromTrainingConfig(const Document& document, const Node& training,
+                            const std::string& prefix, ir::Config& config);
+
 }  // namespace onnxcheck::parsers
 
 #endif  // ONNXCHECK_PARSERS_CONFIG_KERAS_H_

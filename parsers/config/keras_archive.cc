@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "parsers/config/document.h"
+#include "parsers/config/embedded_json.h"
 #include "parsers/config/keras.h"
 #include "parsers/config/readers.h"
 #include "parsers/config/zip_archive.h"
@@ -52,33 +53,6 @@ std::string ReadMember(ZipArchive& archive, const char* name, bool required, ir:
   return bytes;
 }
 
-// Entries of one member, each marked with the member's name.
-Document AddMember(const std::string& bytes, const std::string& member, const std::string& key,
-                   ir::Config& config) {
-  const std::size_t problems = config.input.problems.size();
-  const std::size_t entries = config.entries.size();
-  Document document = ReadJson(bytes, config.input.path, config.input.problems);
-  Flatten(document, config.input.path, config);
-  const auto relocate = [&](ir::Location& location) {
-    std::string logical = member;
-    if (!location.logical.empty()) logical += ":" + location.logical;
-    location = {};
-    location.path = config.input.path;
-    location.logical = std::move(logical);
-  };
-  for (std::size_t i = problems; i < config.input.problems.size(); ++i) {
-    ir::Problem& problem = config.input.problems[i];
-    problem.message += " (" + member + ":" + std::to_string(problem.location.line) + ":" +
-                       std::to_string(problem.location.column) + ")";
-    relocate(problem.location);
-  }
-  for (std::size_t i = entries; i < config.entries.size(); ++i) {
-    relocate(config.entries[i].location);
-    config.entries[i].key = key + config.entries[i].key;
-  }
-  return document;
-}
-
 }  // namespace
 
 void ReadKerasArchive(const Source& source, ir::Config& config) {
@@ -93,14 +67,14 @@ void ReadKerasArchive(const Source& source, ir::Config& config) {
   }
   const std::string metadata = ReadMember(archive, "metadata.json", false, config);
   if (!metadata.empty()) {
-    AddMember(metadata, "metadata.json", "metadata.", config);
+    AddEmbeddedJson(metadata, "metadata.json", "metadata.", config);
     for (const ir::Entry& entry : config.entries) {
       if (entry.key == "metadata.keras_version") config.framework = {"keras", entry.location};
     }
   }
   const std::string model = ReadMember(archive, "config.json", true, config);
   if (model.empty()) return;
-  const Document document = AddMember(model, "config.json", "", config);
+  const Document document = AddEmbeddedJson(model, "config.json", "", config);
   if (document.roots.empty()) return;
   FillFromKeras(document, document.nodes[document.roots[0]], "config.json:", true, config);
 }

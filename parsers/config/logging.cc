@@ -1,8 +1,8 @@
 #include "parsers/config/logging.h"
 
-#include <set>
 #include <utility>
 
+#include "parsers/config/python_logging.h"
 #include "parsers/config/values.h"
 
 namespace onnxcheck::parsers {
@@ -34,32 +34,6 @@ class Reader {
       if (!handler.type) handler.type = {"file", handler.path->location};
       handler.level.reset();  // the logger's own
       config_.handlers.push_back(std::move(handler));
-    }
-  }
-
-  void DictConfig(const Node& section, const std::string& prefix) {
-    std::set<std::string> used;
-    bool lists = false;
-    if (const Node* root = Find(document_, section, "root")) {
-      SetLevel(Named(*root, prefix + "root.", {"level"}), config_.log_level);
-      lists |= Collect(*root, used);
-    }
-    if (const Node* loggers = Find(document_, section, "loggers")) {
-      for (const std::uint32_t index : loggers->children) {
-        const Node& named = document_.nodes[index];
-        const Node& logger = Resolve(document_, named);
-        lists |= Collect(logger, used);
-        if (!named.key.empty()) continue;  // the logger "" is the root
-        SetLevel(Named(logger, prefix + "loggers..", {"level"}), config_.log_level);
-      }
-    }
-    const Node* handlers = Find(document_, section, "handlers");
-    if (handlers == nullptr || handlers->kind != Node::Kind::kMapping) return;
-    for (const std::uint32_t index : handlers->children) {
-      const Node& named = document_.nodes[index];
-      const Node& item = Resolve(document_, named);
-      if (item.kind != Node::Kind::kMapping || (lists && used.count(named.key) == 0)) continue;
-      Handler(item, prefix + "handlers." + named.key);
     }
   }
 
@@ -98,22 +72,15 @@ class Reader {
     if (level) into = {*level, Where(value)};
   }
 
-  bool Collect(const Node& logger, std::set<std::string>& used) const {
-    const Node* list = Find(document_, logger, "handlers");
-    if (list == nullptr || list->kind != Node::Kind::kSequence) return false;
-    for (const std::uint32_t index : list->children) {
-      const auto* name =
-          std::get_if<std::string>(&Resolve(document_, document_.nodes[index]).value);
-      if (name != nullptr) used.insert(*name);
-    }
-    return true;
-  }
-
   ir::LogHandler Describe(const Node& item, const std::string& prefix) {
     ir::LogHandler handler;
     handler.location = Place(item, config_.input.path);
     handler.type = Text(Named(item, prefix, {"type", "class", "class_name", "_target_"}));
-    if (handler.type) handler.type->value = HandlerType(handler.type->value);
+    if (handler.type) {
+      handler.rotates = IsRotatingHandler(handler.type->value);
+      handler.type->value = HandlerType(handler.type->value);
+    }
+    handler.format = Text(Named(item, prefix, {"format", "fmt"}));
     handler.path = Text(Named(item, prefix, {"filename", "file", "path"}));
     handler.mode = Text(Named(item, prefix, {"mode", "filemode"}));
     // Keras's CSVLogger says it with a switch.
@@ -133,51 +100,22 @@ class Reader {
     config_.handlers.push_back(std::move(handler));
   }
 
-  static std::string HandlerType(const std::string& written) {
-    std::string name = LastComponent(written);
-    const std::string word = Canonical(name);
-    if (word == "file" || word == "filehandler" || word == "watchedfilehandler") return "file";
-    if (word == "console" || word == "stream" || word == "streamhandler" || word == "stdout" ||
-        word == "stderr" || word == "richhandler") {
-      return "console";
-    }
-    if (word == "csv" || word == "csvlogger") return "csv";
-    if (word == "tensorboard" || word == "tensorboardlogger" || word == "tensorboardcallback") {
-      return "tensorboard";
-    }
-    return name;
-  }
-
   const Document& document_;
   ir::Config& config_;
 };
 
 }  // namespace
 
-bool IsDictConfig(const Document& document, const Node& node) {
-  const Node* version = Find(document, node, "version");
-  if (version == nullptr || AsNumber(version->value) != 1.0) return false;
-  const Node* handlers = Find(document, node, "handlers");
-  if (handlers != nullptr && handlers->kind == Node::Kind::kMapping) {
-    for (const std::uint32_t index : handlers->children) {
-      const Node& item = Resolve(document, document.nodes[index]);
-      if (Find(document, item, "class") != nullptr || Find(document, item, "()") != nullptr) {
-        return true;
-      }
-    }
-  }
-  return Find(document, node, "root.level") != nullptr;
-}
-
 void FillLogging(const Document& document, const Node& root, ir::Config& config) {
-  Reader reader(document, config);
-  if (IsDictConfig(document, root)) return reader.DictConfig(root, "");
+  if (IsDictConfig(document, root)) return FillDictConfig(document, root, "", config);
+  if (IsFileConfig(document, root)) return FillFileConfig(document, root, config);
   for (const std::string_view path : kDictConfigs) {
     const Node* section = Find(document, root, path);
     if (section != nullptr && IsDictConfig(document, *section)) {
-      return reader.DictConfig(*section, std::string(path) + ".");
+      return FillDictConfig(document, *section, std::string(path) + ".", config);
     }
   }
+  Reader reader(document, config);
   for (const std::string_view path : kSections) {
     const Node* section = Find(document, root, path);
     if (section != nullptr && section->kind == Node::Kind::kMapping) {

@@ -12,12 +12,9 @@ namespace onnxcheck::parsers {
 //   file that logging.basicConfig takes (filename, filemode),
 // - Python's logging.config.dictConfig (https://docs.python.org/3/library/
 //   logging.config.html#logging-config-dictschema) at the root, under "logging"
-//   or under "hydra.job_logging"; handlers that no logger uses are left out,
+//   or under "hydra.job_logging", and fileConfig (python_logging.h),
 // - a bare "log_level".
 void FillLogging(const Document& document, const Node& root, ir::Config& config);
-
-// True if the node is a dictConfig: version 1 with handlers or loggers.
-bool IsDictConfig(const Document& document, const Node& node);
 
 }  // namespace onnxcheck::parsers
 

@@ -24,6 +24,8 @@ Document ReadJson(std::string_view bytes, const std::string& path,
                   std::vector<ir::Problem>& problems);
 Document ReadToml(std::string_view bytes, const std::string& path,
                   std::vector<ir::Problem>& problems);
+Document ReadIni(std::string_view bytes, const std::string& path,
+                 std::vector<ir::Problem>& problems);
 
 // Line and column (both 1-based, in bytes) of offsets asked for in rising order.
 class LineCounter {

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
+#include "parsers/config/yaml_scalar.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -65,6 +66,7 @@ constexpr Synonym kPrecisions[] = {
     {"16_mixed", "mixed_float16"},
     {"fp16", "mixed_float16"},
     {"amp", "mixed_float16"},
+    {"native_amp", "mixed_float16"},  // a model card's mixed_precision_training
     {"mixed", "mixed_float16"},
     {"mixed_float16", "mixed_float16"},
     {"bf16", "mixed_bfloat16"},
@@ -73,6 +75,8 @@ constexpr Synonym kPrecisions[] = {
 };
 
 constexpr Synonym kLevels[] = {
+    {"notset", "NOTSET"},
+    {"0", "NOTSET"},
     {"debug", "DEBUG"},
     {"info", "INFO"},
     {"warning", "WARNING"},
@@ -140,6 +144,17 @@ std::optional<std::string> AsName(const ir::Scalar& value) {
   if (text == nullptr || text->empty() || absl::SimpleAtod(*text, &number)) return std::nullopt;
   if (text->find("${") != std::string::npos) return std::nullopt;  // an unresolved reference
   return *text;
+}
+
+ir::Scalar PrintedScalar(std::string_view text) {
+  if (text == "None") return std::monostate();
+  ir::Scalar value = ResolvePlainYaml(text);
+  double number = 0;
+  if (std::holds_alternative<std::string>(value) &&
+      absl::SimpleAtod(absl::string_view(text.data(), text.size()), &number)) {
+    value = number;
+  }
+  return value;
 }
 
 std::string LastComponent(std::string_view path) {

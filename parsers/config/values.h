@@ -20,6 +20,9 @@ std::optional<bool> AsBool(const ir::Scalar& value);
 // A text that is not a number in disguise.
 std::optional<std::string> AsName(const ir::Scalar& value);
 
+// What Python printed: numbers ("5e-05" too), True and False, None; any other text is itself.
+ir::Scalar PrintedScalar(std::string_view text);
+
 // The class or function a dotted path names: "torch.optim.Adam" -> "Adam",
 // "Custom>Adam" -> "Adam".
 std::string LastComponent(std::string_view path);
@@ -27,7 +30,7 @@ std::string LastComponent(std::string_view path);
 // "paged_adamw_8bit") give the algorithm.
 std::string OptimizerName(std::string_view written);
 
-// Upper case: DEBUG INFO WARNING ERROR CRITICAL. Takes Python's numbers too.
+// Upper case: NOTSET DEBUG INFO WARNING ERROR CRITICAL. Takes Python's numbers too.
 std::optional<std::string> LogLevel(const ir::Scalar& value);
 std::optional<ir::LabelEncoding> Labels(std::string_view written);
 // As ir::Config::precision spells it; also "float64" and "mixed_bfloat16".

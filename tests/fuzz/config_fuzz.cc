@@ -1,26 +1,37 @@
-// Any bytes as a configuration of each format: no crash, no hang, places inside the file.
+// Any bytes as a configuration of each format, as a value that Python printed, and as the beginning
+// of a log: no crash, no hang, places inside the file.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
 #include "parsers/config/config.h"
+#include "parsers/config/preamble.h"
+#include "parsers/config/python_literal.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using onnxcheck::parsers::Format;
-  constexpr Format kFormats[] = {Format::kYaml, Format::kJson, Format::kToml,
-                                 Format::kKerasArchive};
+  // New formats go to the end, so that a saved corpus keeps its meaning.
+  constexpr Format kFormats[] = {Format::kYaml,         Format::kJson,     Format::kToml,
+                                 Format::kKerasArchive, Format::kIni,      Format::kHdf5,
+                                 Format::kSavedModel,   Format::kModelCard};
   if (size == 0) return 0;
   // The first byte chooses the format, so that one corpus serves all readers.
   const Format format = kFormats[data[0] % std::size(kFormats)];
   const auto source = onnxcheck::parsers::Source::FromBytes(
       "input", std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
   onnxcheck::parsers::Sniff(*source);
-  const onnxcheck::ir::Config config = onnxcheck::parsers::ParseConfig(*source, format);
-  for (const onnxcheck::ir::Entry& entry : config.entries) {
-    if (entry.location.has_span && entry.location.offset + entry.location.length > size) {
-      std::abort();
+  const auto check = [size](const onnxcheck::ir::Config& config) {
+    for (const onnxcheck::ir::Entry& entry : config.entries) {
+      if (entry.location.has_span && entry.location.offset + entry.location.length > size) {
+        std::abort();
+      }
     }
+  };
+  check(onnxcheck::parsers::ParseConfig(*source, format));
+  if (onnxcheck::parsers::ReadPythonLiteral(source->bytes(), 0).end > size) std::abort();
+  if (const auto said = onnxcheck::parsers::ReadPreamble(*source, onnxcheck::ir::Log())) {
+    check(*said);
   }
   return 0;
 }

@@ -85,7 +85,7 @@ TEST(Sniff, ContentDecides) {
       {"python", "train.py", "x = 1\n"},
       {"python", "train", "import torch\nfrom x import y\n\ndef f():\n  pass\n"},
       {"python", "run", "#!/usr/bin/env python3\nx = 1\n"},
-      {"zip", "weights.pt",
+      {"pickle", "weights.pt",
        std::string("PK\x03\x04", 4) + std::string(22, '\0') + std::string("\x10\0\0\0", 4) +
            "archive/data.pkl"},
       {"keras-archive", "m.zip",
@@ -97,6 +97,17 @@ TEST(Sniff, ContentDecides) {
                                                                "brain.Event:2"},
       {"binary", "x.png",
        std::string("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\6\0\0", 28)},
+      {"ini", "logging.ini", "# comment\n[loggers]\nkeys=root\n"},
+      {"ini", "setup.cfg", "[metadata]\nname = x\n"},
+      {"unknown", "nginx.conf", "server {\n  listen 80;\n}\n"},
+      {"hdf5", "model.h5", "\x89HDF\r\n\x1a\n" + std::string(100, 'x')},
+      {"pickle", "training_args.bin",
+       "\x80\x02"
+       "ctorch\n"},
+      {"pickle", "model.bin",
+       "PK\x03\x04" + std::string(22, '\0') + std::string("\x10\0\0\0", 4) + "archive/data.pkl"},
+      {"mlflow-params", "mlruns/0/0123456789abcdef0123456789abcdef/params/lr", "0.1"},
+      {"model-card", "README.md", "# x\n\n### Training hyperparameters\n\n- seed: 42\n"},
       {"binary", "x.npy", std::string("\x93NUMPY\1\0v\0", 10) + std::string(100, '\0')},
   };
   for (const Case& one : cases) {
@@ -117,7 +128,6 @@ TEST(Sniff, OtherFilesAreNotClaimed) {
       {"unknown", "classes.txt", "cat\ndog\n"},
       {"unknown", "run.sh", "#!/bin/bash\npython train.py --epochs 10 --loss 0\n"},
       {"unknown", "Makefile", "all:\n\tpython train.py\n"},
-      {"unknown", "setup.cfg", "[metadata]\nname = x\n"},
       {"unknown", "params/optimizer", "adam"},
       {"unknown", "params/lr", "0.01"},
       {"unknown", "model.h", "int epochs = 1;\nint steps = 2;\n"},
