@@ -19,8 +19,32 @@
   X(kLearningRateNotPositive) \
   X(kBatchSizeInvalid) \
   X(kBatchExceedsDataset) \
+  X(kNothingToTrainFor) \
+  X(kAllLayersFrozen) \
+  X(kOptimizerParameterRange) \
+  X(kWeightDecayDominates) \
+  X(kWarmupExceedsTraining) \
+  X(kLoggingIntervalExceedsRun) \
+  X(kMetricsNotTracked) \
+  X(kUnknownKey) \
+  X(kNumberIsAString) \
+  X(kHalfPrecisionUnscaled) \
+  X(kScheduleEndsEarly) \
+  X(kMonitorUnknown) \
+  X(kShuffleReversed) \
+  X(kSeedMissing) \
+  X(kStepsMismatch) \
   X(kLogLevelHidesMetrics) \
   X(kLogOpenedForOverwrite) \
+  X(kLogPathUnwritable) \
+  X(kLogGrowsWithoutBound) \
+  X(kLogLinesAnonymous) \
+  X(kLoggerFrameworkMismatch) \
+  X(kPrecisionEpsilon) \
+  X(kDropoutExtreme) \
+  X(kEmptyBatches) \
+  X(kLabelsMissing) \
+  X(kDtypeMismatch) \
   X(kEmptyLog) \
   X(kNoMetricsLogged) \
   X(kLossNeverLogged) \

@@ -6,17 +6,17 @@
 namespace onnxcheck::rules {
 namespace {
 
-// -1 and fractions mean "choose for me" in some launchers (the whole dataset,
-// a share of the GPU's memory), but never in Keras or a PyTorch DataLoader.
+// -1 means "choose for me" in launchers and "all of it" in full-batch training, such as graph
+// networks, whatever the framework; a program that hands it on fails at once. Fractions are shares
+// of a GPU's memory for some launchers, but never for Keras or a PyTorch DataLoader.
 bool MayMeanAutomatic(double size, const facts::Facts& facts) {
-  const bool stands_for = size == -1 || (size > 0 && size < 1);
+  if (size == -1) return true;
+  if (!(size > 0 && size < 1)) return false;
   // A run that logged metrics did get batches.
-  if (facts::AnyMetricLogged(facts.run())) return stands_for;
+  if (facts::AnyMetricLogged(facts.run())) return true;
   const ir::Config& config = facts.config();
-  const bool framework_refuses =
-      config.framework &&
-      facts::ResolveFramework(config.framework->value) != ir::Framework::kUnknown;
-  return !framework_refuses && stands_for;
+  return !config.framework ||
+         facts::ResolveFramework(config.framework->value) == ir::Framework::kUnknown;
 }
 
 void Check(const facts::Facts& facts, Sink& sink) {
@@ -45,9 +45,9 @@ const Rule kBatchSizeInvalid = {
     .documentation =
         {.summary = "The batch size is zero, negative or not a whole number.",
          .what =
-             "Reports a configured batch size that cannot be a number of examples. A size of -1 "
-             "or a fraction is let pass unless the configuration names Keras or PyTorch and no "
-             "metric was logged: some launchers read it as \"choose for me\".",
+             "Reports a configured batch size that cannot be a number of examples. -1 is let pass: "
+             "it is read as \"choose for me\" or as the whole dataset. So is a fraction, unless "
+             "the configuration names Keras or PyTorch and no metric was logged.",
          .why =
              "A batch size of zero gives the training loop nothing to iterate over. Depending on "
              "the loader that is an error, or an epoch that ends at once with an empty log.",

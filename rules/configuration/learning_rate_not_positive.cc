@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/purpose.h"
 
 namespace onnxcheck::rules {
 namespace {
@@ -26,10 +27,25 @@ bool ScheduleSetsRate(const ir::Config& config) {
                      [&](std::string_view own) { return name.find(own) != std::string::npos; });
 }
 
+// Another key holds the rate that counts: a peak, a base that the batch size multiplies.
+bool AnotherRateIsSet(const ir::Config& config) {
+  constexpr std::array<std::string_view, 8> kRates = {
+      "lr", "learning_rate", "blr", "base_lr", "max_lr", "peak_lr", "init_lr", "lr_max"};
+  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
+    const std::string_view key = std::string_view(entry.key).substr(entry.key.rfind('.') + 1);
+    if (std::find(kRates.begin(), kRates.end(), key) == kRates.end()) return false;
+    const auto* number = std::get_if<double>(&entry.value);
+    return number != nullptr && *number > 0;
+  });
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   const auto& rate = facts.config().learning_rate;
   if (!rate || rate->value > 0) return;
-  if (rate->value == 0 && ScheduleSetsRate(facts.config())) return;
+  // A run that only tests a model needs no rate.
+  const bool may_be_zero = ScheduleSetsRate(facts.config()) || AnotherRateIsSet(facts.config()) ||
+                           facts::OnlyEvaluates(facts.config());
+  if (rate->value == 0 && may_be_zero) return;
   const bool schedule_may_raise_it = facts.config().schedule && rate->value == 0;
   Finding& finding = sink.Report(
       rate->location, rate->value == 0 ? "the learning rate is zero: no weight ever moves"
@@ -54,7 +70,8 @@ const Rule kLearningRateNotPositive = {
     .documentation =
         {.summary = "The learning rate is zero, negative or not a number.",
          .what = "Reports a configured learning rate that is not above zero. A rate of zero is let "
-                 "pass under a schedule that sets the rate itself, such as OneCycleLR.",
+                 "pass under a schedule that sets the rate itself, such as OneCycleLR, beside "
+                 "another rate that is positive, and in a run that only evaluates.",
          .why = "With a rate of zero the optimizer changes nothing; with a negative one it climbs "
                 "the loss. Frameworks differ in whether they refuse such a value, so a run may go "
                 "on for its whole length without learning.",

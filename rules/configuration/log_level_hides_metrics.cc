@@ -11,27 +11,6 @@
 namespace onnxcheck::rules {
 namespace {
 
-// Metrics that go to a tracker do not pass Python's logging.
-bool UsesTracker(const ir::Config& config) {
-  constexpr std::array<std::string_view, 9> kTrackers = {"tensorboard", "wandb",      "mlflow",
-                                                         "comet",       "neptune",    "clearml",
-                                                         "csvlogger",   "csv_logger", "aim.logger"};
-  const auto lower = [](std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-  };
-  return std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
-    const std::string text = lower(entry.text);
-    for (const char* off : {"false", "none", "null", "no", "off", "disabled", "0", "~", ""}) {
-      if (text == off) return false;
-    }
-    const std::string all = lower(entry.key) + " " + text;
-    return std::any_of(kTrackers.begin(), kTrackers.end(), [&](std::string_view tracker) {
-      return all.find(tracker) != std::string::npos;
-    });
-  });
-}
-
 void Check(const facts::Facts& facts, Sink& sink) {
   const ir::Config& config = facts.config();
   const std::vector<facts::LevelInForce> in_force = facts::LevelsInForce(config);
@@ -43,7 +22,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const bool all_hide = std::all_of(in_force.begin(), in_force.end(),
                                     [&](const auto& place) { return place.level > metrics; });
   const bool all_stated = config.handlers.empty() || in_force.size() == config.handlers.size();
-  if (!all_hide || !all_stated || facts::AnyMetricLogged(facts.run()) || UsesTracker(config))
+  if (!all_hide || !all_stated || facts::AnyMetricLogged(facts.run()) || facts::UsesTracker(config))
     return;
 
   const facts::LevelInForce& place = in_force.front();
@@ -55,6 +34,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
   finding.help = facts::Cat("set the level to ", facts::LevelName(metrics), " or lower");
   finding.evidence = {{"level", std::string(facts::LevelName(place.level))},
                       {"metric_level", std::string(facts::LevelName(metrics))}};
+  if (place.is_default) {
+    finding.message += ", because the root logger states no level and has WARNING then";
+    finding.confidence = Confidence::kMedium;
+  }
   if (config.metric_level) {
     finding.related = {{config.metric_level->location, "metrics are logged at this level"}};
   } else {
@@ -75,7 +58,8 @@ const Rule kLogLevelHidesMetrics = {
         {.summary = "The logging level lets no metric through.",
          .what =
              "Works out the level in force at each handler, the higher of the logger's and its "
-             "own as Python's logging applies them, and reports it when every handler drops "
+             "own as Python's logging applies them (in a dictConfig or fileConfig over all loggers "
+             "that lead to the handler), and reports it when every handler drops "
              "records of the level that metrics are logged at. That level is INFO unless the "
              "configuration states metric_level. Silent when some log of the run does hold "
              "metrics, when one handler lets them through, and when a tracker such as TensorBoard "

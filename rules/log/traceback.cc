@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/data_errors.h"
 #include "analyzer/facts/exceptions.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/text.h"
@@ -10,7 +11,7 @@
 namespace onnxcheck::rules {
 namespace {
 
-// Keras's empty-logs error is told, with its cause, by a rule of its own.
+// Keras's empty-logs error is told, with its cause, by a rule of its own, as are faults of the data.
 bool ToldElsewhere(const ir::Log& log, const ir::Event& traceback) {
   for (const ir::Event& event : log.events) {
     if (event.kind == ir::EventKind::kEmptyLogs &&
@@ -18,7 +19,8 @@ bool ToldElsewhere(const ir::Log& log, const ir::Event& traceback) {
       return true;
     }
   }
-  return facts::IsDeliberateStop(traceback);
+  return facts::IsDeliberateStop(traceback) ||
+         facts::DataErrorOf(traceback).fault != facts::DataFault::kNone;
 }
 
 std::string Describe(const ir::Event& event) {

@@ -1,0 +1,25 @@
+// Errors that say what is wrong with the data of a run: its types, its labels.
+#ifndef ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
+#define ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
+
+#include <string_view>
+
+#include "analyzer/ir/log.h"
+
+namespace onnxcheck::facts {
+
+enum class DataFault { kNone, kType, kLabels };
+
+struct DataError {
+  DataFault fault = DataFault::kNone;
+  std::string_view meaning;  // in a few words
+  std::string_view help;
+};
+
+// What an exception that ended a run says of its data, by the words of PyTorch, Keras, TensorFlow
+// and transformers. kNone for everything else, and for events that are no tracebacks.
+DataError DataErrorOf(const ir::Event& event);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
