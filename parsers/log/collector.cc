@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -52,11 +51,6 @@ void MakeRoom(std::size_t room, std::vector<T>* columns) {
   const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
   const std::uintptr_t last = (begin + column.capacity() * sizeof(T)) / kLargePage * kLargePage;
   madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-}
-
-bool SamePlace(const Point& a, const Point& b) {
-  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
-  return a.line == b.line && bits(a.step) == bits(b.step) && bits(a.epoch) == bits(b.epoch);
 }
 
 bool StandsAt(const ir::Positions& at, std::size_t index, const Point& point) {
@@ -173,25 +167,19 @@ bool Collector::Create(NameEntry* entry, Split split, const Point& point, bool s
   return true;
 }
 
-ir::Series* Collector::Add(NameEntry* entry, Split split, const Point& point, bool structured) {
+ir::Series* Collector::AddSlowly(NameEntry* entry, Split split, const Point& point,
+                                 bool structured) {
   if (points_ >= kMaxPoints) {
     TellFull(point.line);
     return nullptr;
   }
-  // An unprefixed loss is the training loss, wherever it stands.
-  if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
   const std::int32_t& index = entry->series[static_cast<std::size_t>(split)];
   if (index < 0 && !Create(entry, split, point, structured)) return nullptr;
-  ++points_;
   ir::Series& series = log_->series[static_cast<std::size_t>(index)];
-  Traits& traits = traits_[static_cast<std::size_t>(index)];
-  // The series of a record mostly have their positions in common: one check does for all.
   const std::size_t count = series.value.size();
-  if (traits.at.get() != last_at_ || count != last_index_ || !SamePlace(point, last_point_))
-    Place(point, count, static_cast<std::size_t>(index));
+  Place(point, count, static_cast<std::size_t>(index));
   if (count == series.value.capacity()) MakeRoom(RoomFor(count), &series.value);
-  series.value.push_back(point.value);
-  traits.percent_sign |= point.percent;
+  Append(point, static_cast<std::size_t>(index));
   return &series;
 }
 

@@ -5,6 +5,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "analyzer/ir/log.h"
+#include "parsers/log/limits.h"
 #include "parsers/log/roles.h"
 #include "parsers/log/segments.h"
 #include "parsers/log/writing.h"
@@ -33,6 +35,11 @@ struct Point {
   bool percent = false;  // written with a percent sign
 };
 
+inline bool SamePlace(const Point& a, const Point& b) {
+  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+  return a.line == b.line && bits(a.step) == bits(b.step) && bits(a.epoch) == bits(b.epoch);
+}
+
 class Collector {
  public:
   explicit Collector(ir::Log* log) : log_(log) {}
@@ -41,7 +48,15 @@ class Collector {
   NameEntry* FindName(std::string_view name);
   // `split` is the name's own or, failing that, its record's. Returns the series that has the point
   // now; nullptr: none has.
-  ir::Series* Add(NameEntry* entry, Split split, const Point& point, bool structured);
+  ir::Series* Add(NameEntry* entry, Split split, const Point& point, bool structured) {
+    // An unprefixed loss is the training loss, wherever it stands.
+    if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
+    const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
+    // The series of a record mostly have their positions in common: one check does for all.
+    if (index < 0 || points_ >= kMaxPoints || !IsPlaced(point, static_cast<std::size_t>(index)))
+      return AddSlowly(entry, split, point, structured);
+    return Append(point, static_cast<std::size_t>(index));
+  }
   // So much of the text has been read: how many points are still to come can be told from it.
   void Reached(std::size_t read, std::size_t size) {
     read_ = read;
@@ -69,6 +84,20 @@ class Collector {
     bool of_step = false;
     std::shared_ptr<ir::Positions> at;  // the series' own, while it is being written
   };
+  // Whether the series' next point stands where one was placed last, and there is room for it.
+  bool IsPlaced(const Point& point, std::size_t index) const {
+    const std::vector<double>& value = log_->series[index].value;
+    return traits_[index].at.get() == last_at_ && value.size() == last_index_ &&
+           value.size() < value.capacity() && SamePlace(point, last_point_);
+  }
+  ir::Series* Append(const Point& point, std::size_t index) {
+    ++points_;
+    ir::Series& series = log_->series[index];
+    series.value.push_back(point.value);
+    traits_[index].percent_sign |= point.percent;
+    return &series;
+  }
+  ir::Series* AddSlowly(NameEntry* entry, Split split, const Point& point, bool structured);
   bool Create(NameEntry* entry, Split split, const Point& point, bool structured);
   void TellFull(std::uint32_t line);
   void Place(const Point& point, std::size_t index, std::size_t series);

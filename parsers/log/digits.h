@@ -73,11 +73,20 @@ struct ShortNumber {
 
 // Digits, perhaps with a point and an exponent, but no sign: the number that ReadNumber() reads, of
 // at most 19 digits behind the first zeros. Reads no further than kMaxShortNumber bytes.
-// `fraction`: how many digits stood behind the point of the number before, 1 to 7, or 0; if it is
-// as many again, where the number ends need not wait for its digits.
+// `fraction`: how many digits stood behind the point of the number before, 1 to 7, or 0. Most
+// numbers are written as "%.4f" and below 10: where one ends is then known before its digits have
+// been looked at.
 inline constexpr std::size_t kMaxShortNumber = 32;
 __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
                                                              std::uint8_t* fraction) {
+  if (const unsigned count = *fraction; count > 0 && Digit(*text) < 10 && text[1] == '.') {
+    const std::uint64_t next = LoadDigits(text + 2);
+    if (AreDigits(next, count) && (text[2 + count] | 0x20) != 'e') {
+      const std::uint64_t digits = Digit(*text) * kWholePowers[count] + NumberOf(next, count);
+      return {text + 2 + count,
+              static_cast<double>(static_cast<std::int64_t>(digits)) / kPowers[count]};
+    }
+  }
   const char* p = text;
   std::uint64_t digits = 0;
   while (Digit(*p) < 10 && p - text <= kMaxDigits) digits = digits * 10 + Digit(*p++);
@@ -87,31 +96,24 @@ __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
   number.whole = *p != '.';
   if (*p == '.') {
     const char* const point = p++;
-    std::uint64_t next = LoadDigits(p);
-    const unsigned before = *fraction;
-    if (before > 0 && p - text < kMaxDigits - 7 && AreDigits(next, before)) {
-      digits = digits * kWholePowers[before] + NumberOf(next, before);
-      p += before;
-      power = -static_cast<int>(before);
-    } else {
-      // The zeros of "0.00031" are not among the digits that count.
-      const char* first = text;
-      for (; digits == 0 && *p == '0' && first - text < kMaxZeros; ++p) ++first;
-      next = LoadDigits(p);
-      for (unsigned count = 8; count == 8 && p - first <= kMaxDigits; next = LoadDigits(p)) {
-        count = CountDigits(next);
-        if (count == 0) break;
-        digits = digits * kWholePowers[count] + NumberOf(next, count);
-        p += count;
-      }
-      if (p - point == 1 || p - first > kMaxDigits + 1 || Digit(*p) < 10) return {};
-      power = static_cast<int>(point + 1 - p);
-      *fraction = power >= -7 ? static_cast<std::uint8_t>(-power) : 0;
+    // The zeros of "0.00031" are not among the digits that count.
+    const char* first = text;
+    for (; digits == 0 && *p == '0' && first - text < kMaxZeros; ++p) ++first;
+    for (unsigned count = 8; count == 8 && p - first <= kMaxDigits;) {
+      const std::uint64_t next = LoadDigits(p);
+      count = CountDigits(next);
+      if (count == 0) break;
+      digits = digits * kWholePowers[count] + NumberOf(next, count);
+      p += count;
     }
+    if (p - point == 1 || p - first > kMaxDigits + 1 || Digit(*p) < 10) return {};
+    power = static_cast<int>(point + 1 - p);
+    *fraction = power >= -7 ? static_cast<std::uint8_t>(-power) : 0;
   }
   if ((*p | 0x20) == 'e') {
     number.exponent = true;
     number.whole = false;
+    *fraction = 0;
     ++p;
     const bool below = *p == '-';
     if (below || *p == '+') ++p;
