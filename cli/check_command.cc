@@ -20,7 +20,8 @@ namespace {
 
 std::string FirstPath(const Options& options) {
   if (!options.paths.empty()) return options.paths[0];
-  return options.logs.empty() ? options.configs[0] : options.logs[0];
+  if (!options.logs.empty()) return options.logs[0];
+  return options.configs.empty() ? options.scripts[0] : options.configs[0];
 }
 
 // The settings file's, with what the command line says in its place.
@@ -107,11 +108,11 @@ int CheckCommand(const Options& options, std::ostream& out, std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();
   const Settings settings = SettingsOf(options, err);
   const std::vector<RunInputs> inputs =
-      Discover(options.paths, options.logs, options.configs, settings);
+      Discover(options.paths, {options.logs, options.configs, options.scripts}, settings);
   const unsigned jobs = options.jobs > 0 ? options.jobs : std::thread::hardware_concurrency();
   CheckedRuns checked = CheckRuns(inputs, AllRules(), settings, jobs);
   if (checked.runs.empty() && checked.errors.empty()) {
-    err << "onnxcheck: no model, log or configuration found\n";
+    err << "onnxcheck: no model, log, configuration or script found\n";
   }
   if (options.verbose) TellInputs(checked.runs, err);
 

@@ -26,6 +26,7 @@ std::vector<InputSummary> InputsOf(const ir::Run& run) {
     if (config.input.format != "log-preamble") add(config.input);
   }
   for (const ir::Log& log : run.logs) add(log.input);
+  for (const ir::Script& script : run.scripts) add(script.input);
   for (const ir::Input& other : run.others) add(other);
   return inputs;
 }

@@ -37,6 +37,7 @@ enum KindBit : unsigned { kModelBit = 1, kConfigBit = 2, kLogBit = 4 };
 struct Group {
   std::string path;
   std::vector<parsers::InputPath> inputs;
+  std::vector<parsers::InputPath> scripts;  // of the folder itself
   unsigned kinds = 0;
 };
 
@@ -60,6 +61,7 @@ std::optional<parsers::Format> FormatOf(const std::string& path) {
 std::optional<ir::Kind> KindOfWalked(const fs::path& path) {
   if (IsModelName(path)) return ir::Kind::kModel;
   const parsers::FileName name = parsers::ParseFileName(path.string());
+  if (name.suffix == "py" || name.suffix == "ipynb") return ir::Kind::kScript;
   if (name.is_document && name.base != "readme.md") return std::nullopt;
   const std::optional<parsers::Format> format = FormatOf(path.string());
   // Unreadable or empty: a finding, if the name says what should be there.
@@ -158,6 +160,10 @@ class Walker {
     if (!kind.has_value()) return;
     group.kinds |= BitOf(*kind);
     parsers::InputPath input{file.string(), std::nullopt, false};
+    if (*kind == ir::Kind::kScript) {
+      group.scripts.push_back(std::move(input));
+      return;
+    }
     // The parsers may think better of a configuration; a *.onnx is meant as a model.
     if (*kind != ir::Kind::kConfig) input.kind = *kind;
     group.inputs.push_back(std::move(input));
@@ -226,7 +232,29 @@ class Walker {
     return below.size() + (own.inputs.empty() ? 0 : 1) > 1;
   }
 
+  // Scripts alone make no run that others could belong to.
   static std::vector<Group> Combine(Group own, std::vector<Group> below) {
+    std::vector<parsers::InputPath> scripts = std::move(own.scripts);
+    const std::string path = own.path;
+    const auto alone = std::stable_partition(below.begin(), below.end(),
+                                             [](const Group& group) { return group.kinds != 0; });
+    std::vector<Group> rest(std::make_move_iterator(alone), std::make_move_iterator(below.end()));
+    below.erase(alone, below.end());
+    std::vector<Group> runs = CombineInputs(std::move(own), std::move(below));
+    if (runs.size() == 1) {
+      std::move(scripts.begin(), scripts.end(), std::back_inserter(runs[0].inputs));
+    } else {
+      for (parsers::InputPath& script : scripts) {
+        Group& run = runs.emplace_back();
+        run.path = script.path;
+        run.inputs.push_back(std::move(script));
+      }
+    }
+    std::move(rest.begin(), rest.end(), std::back_inserter(runs));
+    return runs;
+  }
+
+  static std::vector<Group> CombineInputs(Group own, std::vector<Group> below) {
     TakeOwnFolders(own, below);
     if (BelongTogether(own, below)) {
       for (Group& group : below) Merge(own, std::move(group));
@@ -283,9 +311,8 @@ std::string WithoutTrailingSlash(std::string path) {
 
 }  // namespace
 
-std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
-                                const std::vector<std::string>& logs,
-                                const std::vector<std::string>& configs, const Settings& settings) {
+std::vector<RunInputs> Discover(const std::vector<std::string>& paths, const Told& options,
+                                const Settings& settings) {
   std::vector<parsers::InputPath> files;
   std::vector<RunInputs> walked;
   std::vector<std::string> seen;
@@ -310,12 +337,14 @@ std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
     files.push_back(std::move(input));
   }
   std::vector<parsers::InputPath> told;
-  for (const std::string& log : logs) {
-    if (is_new(log)) told.push_back({log, ir::Kind::kLog, true});
-  }
-  for (const std::string& config : configs) {
-    if (is_new(config)) told.push_back({config, ir::Kind::kConfig, true});
-  }
+  const auto tell = [&](const std::vector<std::string>& names, ir::Kind kind) {
+    for (const std::string& name : names) {
+      if (is_new(name)) told.push_back({name, kind, true});
+    }
+  };
+  tell(options.logs, ir::Kind::kLog);
+  tell(options.configs, ir::Kind::kConfig);
+  tell(options.scripts, ir::Kind::kScript);
 
   if (told.empty()) {
     std::vector<RunInputs> runs = RunsOfFiles(files);
@@ -323,7 +352,7 @@ std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
     return runs;
   }
   if (walked.size() > 1 || (!walked.empty() && !files.empty())) {
-    throw UsageError("--logs and --config belong to one run, but the paths hold several");
+    throw UsageError("--logs, --config and --script belong to one run, but the paths hold several");
   }
   files.insert(files.end(), told.begin(), told.end());
   if (walked.empty()) return {OneRun(files)};

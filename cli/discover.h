@@ -16,7 +16,14 @@ struct RunInputs {
   bool walked = false;  // found below a folder: without any usable input it is no run
 };
 
-// Files. With --logs or --config everything named is one run. So it is with at
+// What options say a file is.
+struct Told {
+  std::vector<std::string> logs;
+  std::vector<std::string> configs;
+  std::vector<std::string> scripts;
+};
+
+// Files. With --logs, --config or --script everything named is one run. So it is with at
 // most one model. Several models are a run each (a pre-commit hook names them
 // so), unless logs or configurations named with them lie in the same folder.
 //
@@ -31,11 +38,14 @@ struct RunInputs {
 // node_modules and what settings.exclude matches are passed over; links to
 // folders are not followed.
 //
-// In the order of the paths, then by name. Throws UsageError when --logs or
-// --config cannot be told to belong to one run.
-std::vector<RunInputs> Discover(const std::vector<std::string>& paths,
-                                const std::vector<std::string>& logs,
-                                const std::vector<std::string>& configs, const Settings& settings);
+// Scripts never make folders belong together. Those of a folder belong to the
+// run of its other files, or to the only run below it; where there is none
+// each is a run of its own.
+//
+// In the order of the paths, then by name. Throws UsageError when what --logs,
+// --config or --script name cannot be told to belong to one run.
+std::vector<RunInputs> Discover(const std::vector<std::string>& paths, const Told& told,
+                                const Settings& settings);
 
 }  // namespace onnxcheck::cli
 

@@ -35,10 +35,12 @@ constexpr std::array<std::string_view, 5> kLaterOptions = {"--baseline", "--scri
 constexpr std::array<std::string_view, 3> kLaterFormats = {"gitlab", "junit", "html"};
 
 constexpr std::string_view kHelp =
-    R"(onnxcheck finds what went wrong in a training run: in its model, its logs, its configuration.
+    R"(onnxcheck finds what went wrong in a training run: in its model, its logs, its configuration,
+its script.
 
 usage:
-  onnxcheck [check] PATH... [--logs FILE...] [--config FILE...]   lint files or folders of runs
+  onnxcheck [check] PATH... [--logs FILE...] [--config FILE...] [--script FILE...]
+                                                                  lint files or folders of runs
   onnxcheck parse FILE                                            what was understood of a file, as JSON
   onnxcheck rules                                                 every rule, one a line
   onnxcheck explain RULE                                          a rule, by id (A001) or name
@@ -97,6 +99,8 @@ void AddCheckOptions(CLI::App& app, Options& options) {
   app.add_option("--logs", options.logs, "logs of the run (a *.onnx among them is its model)")
       ->type_name("FILE...");
   app.add_option("--config", options.configs, "configurations of the run")->type_name("FILE...");
+  app.add_option("--script", options.scripts, "scripts or notebooks of the run")
+      ->type_name("FILE...");
   app.add_option("--output-format", options.format, absl::StrJoin(FormatNames(), ", "))
       ->type_name("FORMAT");
   AddOutputOptions(app, options);
@@ -164,7 +168,8 @@ std::unique_ptr<CLI::App> AppOf(Verb verb, const std::string& name, Options& opt
       app->description("Prints what the parsers understood of a file, as JSON.");
       app->add_option("FILE", options.paths, "a model, log or configuration");
       AddWeightsOption(*app, options);
-      app->add_flag("--points", options.points, "with every point: [line, step, epoch, value], and the time if stated");
+      app->add_flag("--points", options.points,
+                    "with every point: [line, step, epoch, value], and the time if stated");
       AddOutputOptions(*app, options);
       break;
     case Verb::kRules:
@@ -244,7 +249,7 @@ void CheckArguments(const Options& options) {
   const std::size_t count = options.paths.size();
   switch (options.verb) {
     case Verb::kCheck:
-      if (count + options.logs.size() + options.configs.size() == 0) {
+      if (count + options.logs.size() + options.configs.size() + options.scripts.size() == 0) {
         throw UsageError("nothing to check: name a file or a folder");
       }
       CheckData(options);
@@ -321,6 +326,7 @@ Options ParseOptions(std::span<const std::string> args) {
   CheckFormat(options);
   MoveModels(options.logs, options.paths);
   MoveModels(options.configs, options.paths);
+  MoveModels(options.scripts, options.paths);
   CheckArguments(options);
   return options;
 }

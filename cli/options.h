@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> paths;  // also the rules of `explain` and the shell of `completion`
   std::vector<std::string> logs;
   std::vector<std::string> configs;
+  std::vector<std::string> scripts;
   std::string format = "text";
   std::string output_file;          // empty: stdout
   std::vector<std::string> select;  // empty: as the settings file says

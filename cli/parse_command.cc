@@ -42,6 +42,9 @@ int ParseCommand(const Options& options, std::ostream& out, std::ostream& err) {
   } else if (!run.configs.empty() && run.logs.empty()) {
     json = ConfigJson(run.configs[0]);
     input = &run.configs[0].input;
+  } else if (!run.scripts.empty()) {
+    json = ScriptJson(run.scripts[0]);
+    input = &run.scripts[0].input;
   } else if (!run.logs.empty()) {
     json = LogJson(run.logs[0], options.points);
     if (!run.configs.empty()) json["settings"] = ConfigJson(run.configs[0])["fields"];

@@ -15,11 +15,14 @@ namespace onnxcheck::cli {
 // log: "nature", "series", "events", "records", ...; with `points` every point of a series as
 //   [line, step, epoch, value], null for an unknown step or epoch, and the time (seconds since
 //   1970) where the series has times
+// script: "imports", "functions", "classes", "contexts", "steps", "unbound": the trace of
+//   analyzer/ir/script.h; docs/schema/script-1.json
 // `closed`: the same file, read with its open sizes as 1; null: there are none.
 Json ModelJson(const ir::Model& model, const ir::Model* closed);
 Json ConfigJson(const ir::Config& config);
 Json LogJson(const ir::Log& log, bool points);
 Json TrainingJson(const facts::Training& training);  // null for a model that only infers
+Json ScriptJson(const ir::Script& script);
 Json UnknownJson(const ir::Input& input);
 
 }  // namespace onnxcheck::cli

@@ -60,6 +60,17 @@ target_compile_definitions(onnxcheck_onnx INTERFACE ONNX_NAMESPACE=onnxcheck_onn
 target_link_libraries(onnxcheck_onnx INTERFACE
   ${ONNXCHECK_ONNX_PREFIX}/lib/libonnx.a onnxcheck_protobuf Threads::Threads)
 
+# tree-sitter and its Python grammar as tools/build-tree-sitter left them.
+set(ONNXCHECK_TREE_SITTER_PREFIX ${PROJECT_SOURCE_DIR}/.deps/tree-sitter CACHE PATH
+  "tree-sitter built by tools/build-tree-sitter")
+if(NOT EXISTS ${ONNXCHECK_TREE_SITTER_PREFIX}/stamp)
+  message(FATAL_ERROR "tree-sitter is not built yet: run tools/setup (or make build, which does).")
+endif()
+add_library(onnxcheck_tree_sitter INTERFACE)
+target_include_directories(onnxcheck_tree_sitter SYSTEM INTERFACE ${ONNXCHECK_TREE_SITTER_PREFIX}/include)
+target_link_libraries(onnxcheck_tree_sitter INTERFACE
+  ${ONNXCHECK_TREE_SITTER_PREFIX}/lib/libtree-sitter-python.a)
+
 # libtorch, for the trainer only. Its package file adds flags and include folders for everybody who links
 # it, hence a target that only the trainer links.
 if(ONNXCHECK_WITH_TRAINER)

@@ -1,6 +1,10 @@
 #include "parsers/load.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -8,6 +12,7 @@
 #include "parsers/load_configs.h"
 #include "parsers/load_logs.h"
 #include "parsers/model/onnx.h"
+#include "parsers/script/script.h"
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
 #include "parsers/source.h"
@@ -55,7 +60,31 @@ void Unclaimed(const Source& source, Format format, ir::Run& run) {
     message = "no parser reads " + std::string(FormatName(format)) + " files";
   }
   Decline(source, format, std::nullopt, ir::ProblemKind::kUnknownFormat, std::move(message),
-          "say what it is with --logs or --config", run);
+          "say what it is with --logs, --config or --script", run);
+}
+
+// A walk passes over the scripts that do no machine learning: half of any repository.
+bool IsAboutTraining(const ir::Script& script) {
+  constexpr std::string_view kLibraries[] = {
+      "keras",     "tensorflow",   "torch",    "pytorch_lightning",
+      "lightning", "transformers", "fastai",   "jax",
+      "flax",      "paddle",       "mxnet",    "accelerate",
+      "tf_keras",  "ignite",       "deepspeed"};
+  return std::any_of(script.imports.begin(), script.imports.end(), [&](const std::string& path) {
+    const std::string_view root = std::string_view(path).substr(0, path.find('.'));
+    return std::find(std::begin(kLibraries), std::end(kLibraries), root) != std::end(kLibraries);
+  });
+}
+
+void LoadScript(const Source& source, Format format, bool named, ir::Run& run) {
+  ir::Script script = format == Format::kNotebook ? ParseNotebook(source) : ParseScript(source);
+  if (!named && !IsAboutTraining(script)) return;
+  run.scripts.push_back(std::move(script));
+  if (format != Format::kNotebook) return;
+  std::optional<ir::Log> log = ParseNotebookOutputs(source);
+  if (log && ir::Trains(*log) && !(log->series.empty() && log->events.empty())) {
+    run.logs.push_back(*std::move(log));
+  }
 }
 
 void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& input,
@@ -105,6 +134,16 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
         return;
       }
       configs.Add(source, format, input.named);
+      return;
+    }
+    case ir::Kind::kScript: {
+      if (IsForeign(format) || format == Format::kZip || format == Format::kKerasArchive) {
+        Decline(source, format, kind, ir::ProblemKind::kUnknownFormat,
+                "not a script: the file is " + std::string(FormatName(format)),
+                "name a .py or .ipynb file", run);
+        return;
+      }
+      LoadScript(source, format, input.named, run);
       return;
     }
     default:

@@ -198,6 +198,8 @@ std::string_view FormatName(Format format) {
       return "log";
     case Format::kPython:
       return "python";
+    case Format::kNotebook:
+      return "notebook";
     case Format::kEventFile:
       return "tensorboard-events";
     case Format::kMetricFile:
@@ -233,6 +235,7 @@ ir::Kind KindOf(Format format) {
     case Format::kGzipLog:
       return ir::Kind::kLog;
     case Format::kPython:
+    case Format::kNotebook:
       return ir::Kind::kScript;
     default:
       return ir::Kind::kUnknown;

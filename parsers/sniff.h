@@ -29,6 +29,7 @@ enum class Format {
   kHtml,
   kLog,  // text that may hold metrics: progress output, CSV, JSON lines, logging
   kPython,
+  kNotebook,    // Jupyter's .ipynb
   kEventFile,   // TensorBoard
   kMetricFile,  // MLflow
   kWandb,       // Weights & Biases

@@ -201,6 +201,7 @@ Format SniffText(std::string_view text, bool whole, const FileName& name) {
     }
     if (shebang.size() > 2 && shebang[2] == '/') return Format::kUnknown;  // another script
   }
+  if (name.suffix == "ipynb" && text[first] == '{') return Format::kNotebook;
   if ((text[first] == '{' || text[first] == '[') && !IsYamlName(name) && name.suffix != "toml") {
     const Format format = SniffJson(text.substr(first), whole, name);
     if (format != Format::kUnknown) return format;

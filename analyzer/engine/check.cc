@@ -35,6 +35,7 @@ Needs Available(const facts::Facts& facts) {
   if (!run.models.empty()) available |= kModel;
   if (!run.configs.empty() || ModelsStateTraining(facts)) available |= kConfig;
   if (!run.logs.empty()) available |= kLog;
+  if (!run.scripts.empty()) available |= kScript | kConfig;
   return available;
 }
 

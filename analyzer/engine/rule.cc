@@ -35,6 +35,7 @@ void ReportProblems(const facts::Facts& facts, ir::ProblemKind kind, Sink& sink)
   const ir::Run& run = facts.run();
   for (const ir::Model& model : run.models) report(model.input);
   for (const ir::Config& config : run.configs) report(config.input);
+  for (const ir::Script& script : run.scripts) report(script.input);
   for (const ir::Log& log : run.logs) report(log.input);
   for (const ir::Input& other : run.others) report(other);
 }

@@ -46,6 +46,7 @@ inline constexpr Needs kNothing = 0;
 inline constexpr Needs kModel = 1;
 inline constexpr Needs kConfig = 2;
 inline constexpr Needs kLog = 4;
+inline constexpr Needs kScript = 8;
 
 // A number that decides, and where it comes from. Settings may override it.
 struct Parameter {

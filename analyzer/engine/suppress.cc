@@ -97,6 +97,7 @@ std::size_t ApplySuppressions(const ir::Run& run, std::span<const Rule* const> k
   std::vector<Entry> entries;
   for (const ir::Model& model : run.models) Collect(model.input, entries);
   for (const ir::Config& config : run.configs) Collect(config.input, entries);
+  for (const ir::Script& script : run.scripts) Collect(script.input, entries);
   for (const ir::Log& log : run.logs) Collect(log.input, entries);
   for (const ir::Input& input : run.others) Collect(input, entries);
 

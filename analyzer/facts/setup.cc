@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/match.h"
+#include "analyzer/facts/script/config.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -103,6 +104,10 @@ ir::Config MergeConfigs(const ir::Run& run, const std::vector<Training>& trainin
   if (!run.configs.empty()) merged = run.configs.front();
   for (std::size_t i = 1; i < run.configs.size(); ++i) MergeInto(merged, run.configs[i]);
   MergeInto(merged, TrainingConfig(trainings));
+  if (const std::optional<ir::Config> script = ScriptConfig(run)) {
+    if (run.configs.empty()) merged.input = script->input;
+    MergeInto(merged, *script);
+  }
   return merged;
 }
 

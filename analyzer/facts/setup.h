@@ -12,8 +12,8 @@
 namespace onnxcheck::facts {
 
 // For each field the first config that states it, and what the models say about their own training
-// for what no config states; handlers, frozen parts, metrics and entries of all. input is that of
-// the first config.
+// for what no config states, then its script (script/config.h); handlers, frozen parts, metrics and
+// entries of all. input is that of the first config.
 ir::Config MergeConfigs(const ir::Run& run, const std::vector<Training>& trainings = {});
 
 // Optimizer steps that the run makes by its configuration (or, for what that

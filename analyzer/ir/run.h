@@ -9,6 +9,7 @@
 #include "analyzer/ir/input.h"
 #include "analyzer/ir/log.h"
 #include "analyzer/ir/model.h"
+#include "analyzer/ir/script.h"
 
 namespace onnxcheck::ir {
 
@@ -17,6 +18,7 @@ struct Run {
   std::vector<Model> models;
   std::vector<Config> configs;
   std::vector<Log> logs;
+  std::vector<Script> scripts;
   std::vector<Input> others;  // named by the user, but no parser claims or can read them
 };
 

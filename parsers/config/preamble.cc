@@ -129,9 +129,9 @@ class Reader {
 std::size_t FirstMetric(std::string_view text, const ir::Log& log) {
   std::uint32_t first = 0;
   for (const ir::Series& series : log.series) {
-    if (series.line.empty()) continue;
+    if (series.at->line.empty()) continue;
     if (series.role == ir::Role::kOther || series.role >= ir::Role::kLearningRate) continue;
-    if (first == 0 || series.line.front() < first) first = series.line.front();
+    if (first == 0 || series.at->line.front() < first) first = series.at->line.front();
   }
   if (first == 0) return text.size();
   std::size_t at = 0;

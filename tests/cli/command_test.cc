@@ -218,7 +218,7 @@ TEST_F(CommandTest, SaysThatAFolderHoldsNoRun) {
   Make("README.md", "# nothing\n");
   const Result result = Onnxcheck({folder_.path()});
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.err, HasSubstr("no model, log or configuration found"));
+  EXPECT_THAT(result.err, HasSubstr("no model, log, configuration or script found"));
 }
 
 TEST_F(CommandTest, ModelNamedAmongLogsIsTheModel) {

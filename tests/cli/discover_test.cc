@@ -39,7 +39,7 @@ class DiscoverTest : public testing::Test {
     };
     std::vector<std::string> lines;
     for (const RunInputs& run :
-         Discover(absolute(names), absolute(logs), absolute(configs), settings)) {
+         Discover(absolute(names), {absolute(logs), absolute(configs), {}}, settings)) {
       std::string line = Relative(run.path) + ":";
       for (const auto& input : run.inputs) line += " " + Relative(input.path);
       lines.push_back(line);
@@ -59,9 +59,20 @@ TEST_F(DiscoverTest, AFolderIsARun) {
                            "a/train.py", "b/model.onnx", "b/run.log", "c/notes.md"}) {
     Make(name);
   }
-  EXPECT_THAT(Runs({"."}),
-              ElementsAre("a: a/config.yaml a/model.onnx a/run.log", "b: b/model.onnx b/run.log"));
+  EXPECT_THAT(Runs({"."}), ElementsAre("a: a/config.yaml a/model.onnx a/run.log a/train.py",
+                                       "b: b/model.onnx b/run.log"));
   EXPECT_THAT(Runs({"c"}), IsEmpty());
+}
+
+TEST_F(DiscoverTest, ScriptsBelongToTheRunBesideThemOrAreEachTheirOwn) {
+  for (const char* name : {"a/train.py", "a/eval.ipynb", "b/train.py", "b/logs/run.log",
+                           "c/src/train.py", "c/logs/run.log", "c/conf/c.yaml"}) {
+    Make(name);
+  }
+  EXPECT_THAT(Runs({"a"}), ElementsAre("a/eval.ipynb: a/eval.ipynb", "a/train.py: a/train.py"));
+  EXPECT_THAT(Runs({"b"}), ElementsAre("b/logs: b/logs/run.log b/train.py"));
+  EXPECT_THAT(Runs({"c"}),
+              ElementsAre("c: c/conf/c.yaml c/logs/run.log", "c/src/train.py: c/src/train.py"));
 }
 
 TEST_F(DiscoverTest, ALoneSubFolderBelongsToTheRunAbove) {
@@ -133,7 +144,7 @@ TEST_F(DiscoverTest, TheWorkingDirectoryIsNotPartOfNames) {
   Make("a/run.log");
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
-  const std::vector<RunInputs> runs = Discover({"."}, {}, {}, {});
+  const std::vector<RunInputs> runs = Discover({"."}, {}, {});
   std::filesystem::current_path(before);
   ASSERT_EQ(runs.size(), 1U);
   EXPECT_EQ(runs[0].inputs.at(0).path, "a/run.log");

@@ -86,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   }
   static const Settings settings;
-  static const auto inputs = cli::Discover({File()}, {}, {}, settings);
+  static const auto inputs = cli::Discover({File()}, {}, settings);
   const cli::CheckedRuns checked = cli::CheckRuns(inputs, cli::AllRules(), settings, 1);
   // A rule that throws is a defect, even though the program survives it.
   bool failed = !checked.errors.empty();

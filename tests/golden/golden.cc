@@ -38,7 +38,7 @@ std::vector<std::string> FindingsIn(const std::string& folder,
   std::vector<std::string> paths;
   for (const std::string& argument : arguments) paths.push_back(folder + "/" + argument);
   if (paths.empty()) paths.push_back(folder);
-  const auto inputs = cli::Discover(paths, {}, {}, settings);
+  const auto inputs = cli::Discover(paths, {}, settings);
   const cli::CheckedRuns checked = cli::CheckRuns(inputs, cli::AllRules(), settings, 1);
   std::vector<std::string> lines;
   for (const std::string& error : checked.errors) {

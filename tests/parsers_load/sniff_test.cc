@@ -57,7 +57,7 @@ TEST(Sniff, ContentDecides) {
       {"log", "train_output.txt", "{\"1\": {\"key\": \"a\", \"similarity\": 0.5}}"},
       {"log", "pasted.txt",
        "Step\tTraining Loss\tValidation Loss\n500\t0.5\t0.4\n1000\t0.3\t0.4\n"},
-      {"json", "notebook.ipynb", "{\"cells\": [], \"nbformat\": 4}"},
+      {"notebook", "notebook.ipynb", "{\"cells\": [], \"nbformat\": 4}"},
       {"toml", "config.toml", "[training]\nlr = 0.1\n"},
       {"toml", "config", "title = \"x\"\n[training]\nlr = 0.1\n"},
       {"log", "trained.yaml", kProgress},

@@ -1,0 +1,45 @@
+// The trainings that a script sets up: which model, ending how, with which loss and optimizer.
+#ifndef ONNXCHECK_ANALYZER_FACTS_SCRIPT_TRAINING_H_
+#define ONNXCHECK_ANALYZER_FACTS_SCRIPT_TRAINING_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/facts/script/trace.h"
+#include "analyzer/ir/config.h"
+
+namespace onnxcheck::facts {
+
+// How a model ends, as far as its last layers say.
+struct ScriptOutput {
+  ir::Located<std::string> activation;       // lower case; "linear": none
+  std::optional<ir::Located<double>> units;  // of an output with one row an example
+};
+
+// One objective: a Keras model that is compiled, or a PyTorch loss that is differentiated.
+struct ScriptTraining {
+  const ir::Script* script = nullptr;
+  bool keras = false;
+  std::uint32_t step = kNone;  // compile(), or the call of the loss
+  ValueId model = kUnknownValue;
+  std::optional<ir::Located<std::string>> loss;  // as the framework spells it
+  std::optional<ir::Located<bool>> from_logits;
+  std::optional<ScriptOutput> output;
+};
+
+std::vector<ScriptTraining> TrainingsOf(const ir::Script& script);
+
+// The output of a Keras model: of Sequential, of the functional API with one output, and of a
+// subclass whose call() returns one.
+std::optional<ScriptOutput> KerasOutput(const ir::Script& script, ValueId model);
+// What the last operations on a tensor of PyTorch say; nullopt where they say nothing.
+std::optional<ScriptOutput> TorchOutput(const ir::Script& script, ValueId tensor);
+
+// How the labels that `value` holds are encoded, where the script itself encodes them.
+std::optional<ir::Located<ir::LabelEncoding>> LabelsOf(const ir::Script& script, ValueId value);
+
+}  // namespace onnxcheck::facts
+
+#endif  // ONNXCHECK_ANALYZER_FACTS_SCRIPT_TRAINING_H_
