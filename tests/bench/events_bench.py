@@ -12,6 +12,7 @@ the project holds is missed: 20x tbparse, faster than the data server.
 """
 
 import argparse
+import importlib.util
 import os
 import struct
 import subprocess
@@ -123,6 +124,9 @@ def main():
     parser.add_argument("--steps", type=int, default=100000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
+    if not all(map(importlib.util.find_spec, ("tbparse", "tensorboard_data_server"))):
+        print("missed: nothing to compare with: pip install -r tests/bench/requirements.txt")
+        return 1
     figures = Figures("event files, wall time, measured / held")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "events.out.tfevents.1700000000.host")
