@@ -70,6 +70,7 @@
   X(kFrameworkWarning) \
   X(kEmptyEpoch) \
   X(kSilentException) \
+  X(kUnparsableJsonLog) \
   X(kCheckerViolation) \
   X(kShapeConflict) \
   X(kUnregisteredOperator) \

@@ -160,6 +160,25 @@ struct Writing {
   std::vector<EmptyEpoch> empty;
 };
 
+// Lines of one kind; `first` is as in Series.
+struct LineCount {
+  std::uint64_t count = 0;
+  std::uint32_t first = 0;
+};
+
+// What a strict reader of one JSON object a line finds in a text. A last line without its end is
+// left out, blank lines are no lines.
+struct JsonLines {
+  std::uint64_t objects = 0;  // one object and nothing else
+  std::uint64_t logged = 0;   // of these, with a level, or with a time and a message
+  LineCount cut;              // the line ends before its object does
+  LineCount joined;           // another object begins inside of the first, or behind it
+  LineCount invalid;          // begins like an object, and is none
+  LineCount dictionaries;     // of Python: {'loss': 0.5}
+  LineCount traces;           // of a traceback
+  LineCount text;             // anything else
+};
+
 struct Log {
   Input input;
   // In the order they were written, if there is more than one; input.path is the last of them.
@@ -178,6 +197,7 @@ struct Log {
   std::vector<Event> events;        // in file order
   std::vector<Segment> segments;    // never overlapping, in file order; empty for an empty log
   Writing writing;                  // of texts that are read line by line; else empty
+  JsonLines json;                   // the same
   std::optional<Location> cut_off;  // the last record is incomplete
 
   // Facts stated in the text.

@@ -138,12 +138,12 @@ JsonRecord::Result JsonRecord::Read(std::string_view text, std::vector<Pair>* pa
   constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag |
                               rapidjson::kParseStopWhenDoneFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
-  if (!result.IsError() &&
-      text.find_first_not_of(" \t\r,", stream.Tell()) == std::string_view::npos)
-    return Result::kObject;
-  const bool at_end = result.IsError() && result.Offset() + 1 >= text.size();
+  if (!result.IsError()) {
+    end_ = text.find_first_not_of(" \t\r,", stream.Tell());
+    return end_ == std::string_view::npos ? Result::kObject : Result::kObjectAndMore;
+  }
   pairs->resize(before);
-  return at_end ? Result::kCutOff : Result::kNotJson;
+  return result.Offset() + 1 >= text.size() ? Result::kCutOff : Result::kNotJson;
 }
 
 }  // namespace onnxcheck::parsers::log

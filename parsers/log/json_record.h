@@ -15,11 +15,13 @@ namespace onnxcheck::parsers::log {
 
 class JsonRecord {
  public:
-  enum class Result { kObject, kNotJson, kCutOff };
+  enum class Result { kObject, kObjectAndMore, kNotJson, kCutOff };
 
   // Numbers become pairs (bare NaN and Infinity are numbers, null and numbers inside of arrays are
-  // not); names live until the next call. kCutOff: valid as far as it goes.
+  // not); names live until the next call. kCutOff: valid as far as it goes. kObjectAndMore: other
+  // text stands behind the object, from `end()` on.
   Result Read(std::string_view text, std::vector<Pair>* pairs);
+  std::size_t end() const { return end_; }
 
   // Well-known keys of structured logging.
   ir::Level level() const { return level_; }
@@ -36,6 +38,7 @@ class JsonRecord {
   bool timestamped_ = false;
   Split split_ = Split::kUnknown;
   std::string message_;
+  std::size_t end_ = 0;
 };
 
 }  // namespace onnxcheck::parsers::log

@@ -8,6 +8,7 @@
 #include "parsers/log/columns.h"
 #include "parsers/log/events.h"
 #include "parsers/log/interpreter.h"
+#include "parsers/log/json_lines.h"
 #include "parsers/log/json_record.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
@@ -131,13 +132,7 @@ class LineReader {
       result->found_curve =
           result->found_curve || (IsMeasured(series.role) && series.value.size() >= kCurvePoints);
     }
-    if (broken_json_ > 0) {
-      collector_->AddProblem(
-          ir::ProblemKind::kMalformedRecord, first_broken_,
-          std::to_string(broken_json_) + (broken_json_ == 1 ? " line is" : " lines are") +
-              " not valid JSON",
-          "look for two writers in one file, or a run that was stopped while it wrote");
-    }
+    log->json = json_lines_.counts();
     log->structured = json_ * 2 > log->records;
     const std::string_view winner = patterns_.Winner();
     if (log->structured) {
@@ -181,6 +176,7 @@ class LineReader {
     // Inside a traceback nothing is a metric: source lines are full of names and numbers.
     if (events_.Consume(record)) {
       collector_->CountRecord(ir::Level::kNone, record.line, false, false);
+      if (record.terminated) json_lines_.Traceback(record.line);
       return;
     }
     Prefix prefix = ReadPrefix(record.text);
@@ -188,7 +184,7 @@ class LineReader {
     bool measured = false;
     bool read_as_text = false;
     scan_.trigger = false;
-    json_plain_ = false;
+    json_line_ = json_plain_ = false;
     patterns_.Count();
     if (ReadJson(record, &prefix, &measured)) {
       if (prefix.body.empty()) prefix.body = record.text;
@@ -212,6 +208,7 @@ class LineReader {
                                "write one record a line");
       }
     }
+    if (!json_line_ && record.terminated) json_lines_.Other(record.text, record.line);
     const bool interpreted = measured;
     measured = Count(record, prefix, body, interpreted, nullptr);
     if (measured && record.near_end && record.terminated) Remember();
@@ -278,7 +275,12 @@ class LineReader {
         return;
       reader->Take(end, &record);
       collector_->Reached(reader->position(), size);
-      json_ += known->json;
+      if (known->json) {
+        ++json_;
+        json_lines_.Object(known->logged);
+      } else {
+        json_lines_.Other(record.text, record.line);
+      }
       ++known_;
       const bool measured =
           !known->reading.inert() && interpreter_.Apply(known->pairs, record.line, &known->reading);
@@ -324,6 +326,7 @@ class LineReader {
     if (json) preset.split = json_reader_.split();
     interpreter_.Read(made->pairs, json, preset, &made->reading);
     if (made->reading.moved()) return;
+    made->logged = json && IsLogged(json_reader_);
     made->prefix.level = prefix.level;
     made->prefix.time = prefix.time;
     made->direct =
@@ -363,43 +366,49 @@ class LineReader {
 
   // {"loss": 0.5} alone or behind a prefix, as fitlog writes it.
   bool ReadJson(const Record& record, Prefix* prefix, bool* measured) {
-    const std::size_t open = prefix->body.find("{\"");
-    if (open == std::string_view::npos || open > 64) return false;
-    json_pairs_.clear();
-    switch (json_reader_.Read(Trim(prefix->body.substr(open)), &json_pairs_)) {
-      case JsonRecord::Result::kNotJson:
-        if (json_ == 0 || open > 0) return false;
-        if (broken_json_++ == 0) first_broken_ = record.line;
-        return true;
-      case JsonRecord::Result::kCutOff:
-        if (!record.terminated) {
-          collector_->log()->cut_off = collector_->At(record.line);
-          return true;
-        }
-        if (json_ == 0 || open > 0) return false;
-        if (broken_json_++ == 0) first_broken_ = record.line;
-        return true;
-      case JsonRecord::Result::kObject:
-        break;
+    const std::string_view body = prefix->body;
+    const std::size_t open = FindJson(body);
+    if (open == std::string_view::npos) return false;
+    const bool whole = open == 0 && body.data() == record.text.data();
+    bool found = false;
+    const JsonLine line = ReadJsonLine(Trim(body.substr(open)), &json_reader_, &json_pairs_, [&] {
+      found = true;
+      TakeJson(record, body.substr(0, open), prefix, measured);
+    });
+    if (line == JsonLine::kCut && !record.terminated) {
+      collector_->log()->cut_off = collector_->At(record.line);
+      return true;
     }
+    json_line_ = whole;
+    if (!whole) return found;
+    if (line == JsonLine::kObject) {
+      json_lines_.Object(IsLogged(json_reader_));
+    } else if (record.terminated) {
+      json_lines_.Damaged(line, record.line);
+    }
+    json_plain_ = json_plain_ && line == JsonLine::kObject;
+    return found || json_ > 0;
+  }
+
+  void TakeJson(const Record& record, std::string_view front, Prefix* prefix, bool* measured) {
     ++json_;
-    if (open > 0) {
-      Scan(prefix->body.substr(0, open), &scan_);
+    if (!front.empty()) {
+      Scan(front, &scan_);
       json_pairs_.insert(json_pairs_.begin(), scan_.pairs.begin(), scan_.pairs.end());
     }
     if (prefix->level == ir::Level::kNone) prefix->level = json_reader_.level();
     prefix->time = prefix->time || json_reader_.timestamped();
     Interpreter::Preset preset;
     preset.split = json_reader_.split();
-    *measured = interpreter_.Record(json_pairs_, record.line, true, preset);
-    json_plain_ = open == 0 && *measured;
-    if (!*measured && !json_reader_.message().empty()) {
+    bool measures = interpreter_.Record(json_pairs_, record.line, true, preset);
+    json_plain_ = measures && front.empty();
+    if (!measures && !json_reader_.message().empty()) {
       Scan(json_reader_.message(), &scan_);
-      *measured = interpreter_.Record(scan_.pairs, record.line, false, {});
+      measures = interpreter_.Record(scan_.pairs, record.line, false, {});
       prefix->body = json_reader_.message();
     }
+    *measured = *measured || measures;
     scan_.pairs.clear();
-    return true;
   }
 
   // The last state of a bar so far.
@@ -420,11 +429,11 @@ class LineReader {
   JsonRecord template_json_;
   Templates templates_;
   bool use_templates_;
-  bool json_plain_ = false;  // the record at hand is a JSON object and nothing else
+  JsonLineCounter json_lines_;
+  bool json_line_ = false;   // the record at hand is an object, or a damaged one
+  bool json_plain_ = false;  // an object and nothing else, and its numbers measure something
   std::uint64_t known_ = 0;  // records read by templates
   std::uint64_t json_ = 0;
-  std::uint64_t broken_json_ = 0;
-  std::uint32_t first_broken_ = 0;
 };
 
 }  // namespace

@@ -59,17 +59,18 @@ MetricPath SplitMetricPath(std::string_view path) {
 bool IsMetricFile(std::string_view window, std::string_view path) {
   if (SplitMetricPath(path).name.empty()) return false;
   std::size_t lines = 0;
+  std::size_t damaged = 0;  // by two writers, say
   while (!window.empty() && lines < kLinesLookedAt) {
     const std::size_t end = window.find('\n');
     Line line;
     // The window may end in the middle of a line.
     if (end == std::string_view::npos && lines > 0) break;
-    if (!ReadLine(window.substr(0, end), &line)) return false;
-    ++lines;
+    damaged += !ReadLine(window.substr(0, end), &line);
+    if (++lines == damaged) return false;
     if (end == std::string_view::npos) break;
     window.remove_prefix(end + 1);
   }
-  return lines > 0;
+  return lines > 0 && 2 * damaged <= lines;
 }
 
 MetricFileReader::MetricFileReader() : collector_(&log_) {

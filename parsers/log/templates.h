@@ -29,6 +29,7 @@ struct Template {
   Prefix prefix;            // of the record matched last; time and level are those of all
   bool direct = false;      // there is no prefix, whatever the numbers are
   bool json = false;
+  bool logged = false;  // a JSON record of a logging library
   // Of records that the interpreter makes nothing of:
   bool row = false;  // of numbers, which count as measured
   bool fixed_shape = false;

@@ -24,25 +24,28 @@ const Rule kMalformedRecord = {
     .family = Family::kInput,
     .severity = Severity::kWarning,
     .documentation =
-        {.summary = "Records of a structured log do not parse.",
-         .what = "Reports JSON lines and CSV rows that do not parse, with their number and the "
-                 "first place. The other records are used. A last record "
-                 "that is cut off is L011's.",
+        {.summary = "Rows of a table do not parse.",
+         .what = "Reports rows of CSV and TSV logs that do not have the header's cells, and lines "
+                 "of MLflow's metric files that are no three numbers, with their number and the "
+                 "first place. The other rows are used. A last row that is cut off is L011's; "
+                 "lines of JSON logs are L026's, records of binary logs L012's.",
          .why = "Two processes that write one file, or a writer that was killed, break records. "
                 "Whoever reads the log with a strict reader loses all of it.",
-         .bad = R"(```text metrics.jsonl
-{"step": 1, "loss": 0.93}
-{"step": 2, "loss": 0.90}
-{"step": 3, "lo{"step": 3, "loss": 0.88}
-{"step": 4, "loss": 0.86}
-{"step": 5, "loss": 0.84}
+         .bad = R"(```text metrics.csv
+step,loss,accuracy
+1,0.93,0.51
+2,0.90,0.52
+3,0.83,0.88,0.55
+4,0.86,0.57
+5,0.84,0.58
 ```)",
-         .good = R"(```text metrics.jsonl
-{"step": 1, "loss": 0.93}
-{"step": 2, "loss": 0.90}
-{"step": 3, "loss": 0.88}
-{"step": 4, "loss": 0.86}
-{"step": 5, "loss": 0.84}
+         .good = R"(```text metrics.csv
+step,loss,accuracy
+1,0.93,0.51
+2,0.90,0.52
+3,0.88,0.55
+4,0.86,0.57
+5,0.84,0.58
 ```)"},
     .check = Check,
 };

@@ -94,8 +94,37 @@ TEST(Damage, RowsAndLinesThatDoNotParse) {
   EXPECT_EQ(rows.input.problems[0].location.line, 3u);
   const ir::Log lines =
       ParseText("{\"loss\": 1, \"step\": 1}\n{\"loss\": 2, \"st\n{\"loss\": 2, \"step\": 3}\n");
-  ASSERT_EQ(lines.input.problems.size(), 1u);
-  EXPECT_EQ(lines.input.problems[0].location.line, 2u);
+  EXPECT_EQ(lines.json.objects, 2u);
+  EXPECT_EQ(lines.json.cut.count, 1u);
+  EXPECT_EQ(lines.json.cut.first, 2u);
+}
+
+TEST(Damage, WhatTheLinesOfAJsonLogAre) {
+  const ir::Log log = ParseText(
+      "{\"step\": 1, \"loss\": 4}\n"
+      "{\"step\": 2, \"lo{\"step\": 2, \"loss\": 3}\n"
+      "{\"step\": 3, \"loss\": 2}{\"step\": 4, \"loss\": 1}\n"
+      "{\"step\": 5, \"loss\": 1, \"nested\": {\"loss\": 7}\n"
+      "{\"step\": 6, loss: 1}\n"
+      "UserWarning: slow\n"
+      "{'step': 7, 'loss': 0.5}\n"
+      "{ \"step\": 8, \"loss\": 0.25 }\n"
+      "Traceback (most recent call last):\n"
+      "  File \"train.py\", line 3, in <module>\n"
+      "ValueError: no\n");
+  EXPECT_EQ(log.json.objects, 2u);
+  EXPECT_EQ(log.json.joined.count, 2u);
+  EXPECT_EQ(log.json.joined.first, 2u);
+  EXPECT_EQ(log.json.cut.first, 4u);
+  EXPECT_EQ(log.json.invalid.first, 5u);
+  EXPECT_EQ(log.json.text.first, 6u);
+  EXPECT_EQ(log.json.dictionaries.first, 7u);
+  EXPECT_EQ(log.json.traces.first, 9u);
+  EXPECT_EQ(log.json.traces.count, 3u);
+  // What is whole in a damaged line is read.
+  EXPECT_EQ(DescribeSeries(log),
+            "step step step 8: 1 2 3 4 8\n"
+            "loss train-loss step 8: 4 3 2 1 0.5 0.25\n");
 }
 
 TEST(Damage, CutOffByTheDialectsOwnMeasure) {

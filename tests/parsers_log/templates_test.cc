@@ -64,6 +64,8 @@ std::vector<std::string> Everything(const ir::Log& log) {
   for (const ir::Segment& segment : log.segments)
     out << "segment " << segment.first_line << ' ' << segment.last_line << ' '
         << static_cast<int>(segment.start) << segment.announced << '\n';
+  out << "json " << log.json.objects << ' ' << log.json.logged << ' ' << log.json.text.count << ' '
+      << log.json.text.first << '\n';
   if (log.cut_off) out << "cut off " << log.cut_off->line << '\n';
   Fact("epochs", log.planned_epochs, out);
   Fact("steps", log.steps_per_epoch, out);
