@@ -17,13 +17,24 @@ bool Measures(ir::Role role) {
 
 }  // namespace
 
-std::uint32_t LastMetricLine(const ir::Log& log) {
+std::uint32_t LastMetricLine(const ir::Log& log) { return LastMetricLine(log, UINT32_MAX); }
+
+std::uint32_t LastMetricLine(const ir::Log& log, std::uint32_t until) {
   std::uint32_t last = 0;
   for (const ir::Series& series : log.series) {
-    if (Measures(series.role) && !series.at->line.empty())
-      last = std::max(last, series.at->line.back());
+    if (!Measures(series.role)) continue;
+    const std::vector<std::uint32_t>& line = series.at->line;
+    const auto behind = std::upper_bound(line.begin(), line.end(), until);
+    if (behind != line.begin()) last = std::max(last, *(behind - 1));
   }
   return last;
+}
+
+std::uint32_t EndOfRun(const ir::Log& log, std::uint32_t line) {
+  for (const ir::Segment& segment : log.segments) {
+    if (line <= segment.last_line) return segment.last_line;
+  }
+  return UINT32_MAX;
 }
 
 ir::Location WholeFile(const ir::Input& input) {

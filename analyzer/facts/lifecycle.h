@@ -13,6 +13,11 @@ namespace onnxcheck::facts {
 
 // The last line of the log that carries a loss or an accuracy; 0: none.
 std::uint32_t LastMetricLine(const ir::Log& log);
+// The same up to the line `until`.
+std::uint32_t LastMetricLine(const ir::Log& log, std::uint32_t until);
+
+// The last line of the run that `line` belongs to, of those that the log holds.
+std::uint32_t EndOfRun(const ir::Log& log, std::uint32_t line);
 
 // A finding about a file as a whole.
 ir::Location WholeFile(const ir::Input& input);

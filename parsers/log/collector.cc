@@ -253,7 +253,14 @@ void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, 
   if (measured && count.metric_records++ == 0) count.first_metric_line = line;
 }
 
+void Collector::PlanEpochs(double epochs, std::uint32_t line) {
+  if (!epochs_setting_ || epochs_setting_->value < epochs)
+    epochs_setting_ = ir::Located<double>{epochs, At(line)};
+}
+
 void Collector::Finish() {
+  if (epochs_setting_ && !stops_early_ && !log_->planned_epochs)
+    log_->planned_epochs = epochs_setting_;
   for (ir::Series& series : log_->series) {
     if (IsLossOfSet(series, log_->series)) series.role = ir::Role::kValidationLoss;
     if (series.role == ir::Role::kOther && IsUnnamedMeasure(series, ClassifyName(series.name))) {

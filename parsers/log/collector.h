@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,10 @@ class Collector {
   // caller.
   void AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string message, std::string help);
   ir::Location At(std::uint32_t line) const;
+  // So many epochs are planned, by a setting that the log prints; the largest counts.
+  void PlanEpochs(double epochs, std::uint32_t line);
+  // A setting may end the run before: how many epochs are meant is not known.
+  void MayStopEarly() { stops_early_ = true; }
   // Percent, per-epoch flags, and what turned out to be no series.
   void Finish();
 
@@ -112,6 +117,8 @@ class Collector {
   std::vector<Traits> traits_;
   std::size_t points_ = 0;
   bool full_ = false;
+  std::optional<ir::Located<double>> epochs_setting_;
+  bool stops_early_ = false;
   std::size_t read_ = 0;
   std::size_t size_ = 0;
   std::size_t reserved_ = 0;  // points for which room was made beyond doubling

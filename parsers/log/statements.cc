@@ -17,6 +17,11 @@ constexpr std::string_view kTrainableNames[] = {
     "total trainable params", "total trainable parameters"};
 constexpr std::string_view kClassNames[] = {"classes", "num_classes", "n_classes"};
 
+// As a setting of the run is printed before it: OpenMMLab, Lightning and many scripts.
+constexpr std::string_view kEpochNames[] = {"max_epochs", "num_epochs", "total_epochs"};
+// Of early stopping, or of a schedule.
+constexpr std::string_view kPatience = "patience";
+
 // One class is no classification; thousands of thousands are no classes.
 constexpr double kLeastClasses = 2;
 constexpr double kMostClasses = 1e6;
@@ -32,6 +37,12 @@ bool NamesClasses(std::string_view name) {
                      [&](std::string_view known) { return EndsWithWord(name, known); });
 }
 
+bool NamesPatience(std::string_view name) {
+  if (name.size() < kPatience.size()) return false;
+  const std::string_view end = name.substr(name.size() - kPatience.size());
+  return EndsWithWord(end, kPatience);
+}
+
 }  // namespace
 
 bool EndsWithWord(std::string_view name, std::string_view lower) {
@@ -44,7 +55,8 @@ bool EndsWithWord(std::string_view name, std::string_view lower) {
 }
 
 bool IsStatement(std::string_view name) {
-  return IsOneOf(name, kTrainableNames) || IsOneOf(name, kTotalNames) || NamesClasses(name);
+  return IsOneOf(name, kTrainableNames) || IsOneOf(name, kTotalNames) ||
+         IsOneOf(name, kEpochNames) || NamesPatience(name) || NamesClasses(name);
 }
 
 void NoteStatement(std::string_view name, double value, std::uint32_t line, Collector* collector) {
@@ -57,6 +69,10 @@ void NoteStatement(std::string_view name, double value, std::uint32_t line, Coll
     state(&log->trainable_parameters);
   } else if (IsOneOf(name, kTotalNames)) {
     state(&log->total_parameters);
+  } else if (IsOneOf(name, kEpochNames)) {
+    collector->PlanEpochs(value, line);
+  } else if (NamesPatience(name)) {
+    collector->MayStopEarly();
   } else if (NamesClasses(name) && value >= kLeastClasses && value < kMostClasses) {
     state(&log->classes);
   }

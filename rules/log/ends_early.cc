@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/interruption.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/progress.h"
 #include "analyzer/facts/text.h"
@@ -56,8 +60,59 @@ const std::optional<ir::Located<double>>& Plan(const facts::Facts& facts, const 
   return log.planned_epochs ? log.planned_epochs : facts.config().epochs;
 }
 
+// Epochs may be counted from 0, and the last one may be under way.
+bool IsComplete(double last, double planned) { return last + 1 >= planned; }
+
+void ReportInterruption(const ir::Event& event, const facts::Curve* curve,
+                        const std::optional<ir::Located<double>>& plan, Sink& sink) {
+  constexpr std::string_view kWhat[] = {"was stopped by hand", "ran into its time limit",
+                                        "was preempted", "was cancelled"};
+  constexpr std::string_view kHelp[] = {
+      "take its last checkpoint for that of an unfinished run",
+      "ask for more time, or save checkpoints and go on from the last one",
+      "go on from its last checkpoint", "see who or what cancelled it, and start it again"};
+  const facts::Stop stop = facts::StopOf(event);
+  const auto kind = static_cast<std::size_t>(stop);
+  std::string message = facts::Cat("the run ", kWhat[kind]);
+  if (curve != nullptr)
+    message += facts::Cat(", and its last metric is of epoch ", std::floor(curve->epoch.back()));
+  if (curve != nullptr && plan) message += facts::Cat(" of ", plan->value);
+  Finding& finding = sink.Report(event.location, std::move(message));
+  finding.help = kHelp[kind];
+  // The user knows.
+  if (stop == facts::Stop::kByHand) finding.severity = Severity::kInfo;
+  if (curve != nullptr) {
+    finding.related = {{facts::PointLocation(*curve, curve->value.size() - 1), "last metric"}};
+    finding.evidence = {{"last_epoch", curve->epoch.back()}};
+  }
+}
+
+// True if it has told what stopped the run. One place is enough.
+bool CheckInterruptions(const facts::Facts& facts, Sink& sink) {
+  double furthest = 0;  // epoch of any log of the run
+  bool complete = false;
+  for (const ir::Log& log : facts.run().logs) {
+    const facts::Curve* curve = ir::Trains(log) ? LastEpochs(facts, log) : nullptr;
+    if (curve == nullptr) continue;
+    furthest = std::max(furthest, curve->epoch.back());
+    const auto& plan = Plan(facts, log);
+    complete = complete || (plan && IsComplete(curve->epoch.back(), plan->value));
+  }
+  if (complete) return false;
+  for (const ir::Log& log : facts.run().logs) {
+    if (!ir::Trains(log)) continue;
+    const ir::Event* stop = facts::Interruption(log);
+    if (stop == nullptr) continue;
+    const facts::Curve* curve = LastEpochs(facts, log);
+    if (curve != nullptr && curve->epoch.back() < furthest) continue;  // another log goes on
+    ReportInterruption(*stop, curve, Plan(facts, log), sink);
+    return true;
+  }
+  return false;
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
-  if (MayStopEarly(facts.config())) return;
+  if (CheckInterruptions(facts, sink) || MayStopEarly(facts.config())) return;
   const facts::Curve* latest = nullptr;
   const ir::Log* latest_log = nullptr;
   for (const ir::Log& log : facts.run().logs) {
@@ -78,8 +133,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const ir::EmptyEpoch& header = latest_log->writing.last_header;
   const bool header_is_later = header.line > latest->line.back();
   const double last = std::max(latest->epoch.back(), header_is_later ? header.epoch : 0);
-  // Epochs may be counted from 0, and the last one may be under way.
-  if (last + 1 >= planned || !std::isfinite(latest->value.back())) return;
+  if (IsComplete(last, planned) || !std::isfinite(latest->value.back())) return;
   Finding& finding = sink.Report(facts::PointLocation(*latest, latest->value.size() - 1),
                                  facts::Cat("the log ends in epoch ", std::floor(last), " of ",
                                             planned, ", and nothing in it says why"));
@@ -103,14 +157,19 @@ const Rule kEndsEarly = {
     .severity = Severity::kWarning,
     .needs = kLog,
     .documentation =
-        {.summary = "The log ends long before the last planned epoch, without a word.",
-         .what = "Compares the last epoch of a log with the number that its own headers "
-                 "(\"Epoch 3/10\") or the configuration state. Silent when the log says why: early "
-                 "stopping, an error, an interruption, a message that training is done, an "
+        {.summary = "The run was stopped, or its log ends long before the last planned epoch.",
+         .what = "Reports a scheduler's cancellation, preemption or time limit behind which no "
+                 "metric is logged, and as information an interruption by hand, which the user "
+                 "knows of; not if every planned epoch is there, or a message says that training "
+                 "was done. Otherwise compares the last epoch of a log with the number that its "
+                 "own headers (\"Epoch 3/10\"), a setting that it prints (max_epochs) or the "
+                 "configuration state. That is silent when "
+                 "the log says why: early stopping, an error, a message that training is done, an "
                  "incomplete last record; and when the configuration has early stopping, a limit "
                  "on steps or on time.",
-         .why = "A process that is killed from outside leaves no message. What it saved last is "
-                "taken for the result of the whole run.",
+         .why = "A process that is killed from outside leaves no message of its own, and at most "
+                "one of the scheduler, often in another file. What it saved last is taken for the "
+                "result of the whole run.",
          .bad = R"(```text run.log
 Epoch 1/10
 20/20 - 0s - 2ms/step - loss: 4.0316

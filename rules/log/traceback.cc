@@ -80,10 +80,14 @@ void CheckLog(const ir::Log& log, Sink& sink) {
     if (!event.frame.empty()) finding.label = "raised at " + event.frame;
     finding.evidence = {{"exception", event.exception}, {"times", groups[i].times}};
     if (last_metric > event.line) {
+      const std::uint32_t own = facts::LastMetricLine(log, facts::EndOfRun(log, event.line));
+      const bool went_on = own > event.line;
       // Without a traceback, whoever said that memory ran out went on.
-      finding.severity = event.exception.empty() ? Severity::kInfo : Severity::kWarning;
-      finding.related.push_back(
-          {ir::LineLocation(log, last_metric), "metrics were still logged afterwards, up to here"});
+      finding.severity = event.exception.empty() && went_on ? Severity::kInfo : Severity::kWarning;
+      finding.related.push_back({ir::LineLocation(log, went_on ? own : last_metric),
+                                 went_on
+                                     ? "metrics were still logged afterwards, up to here"
+                                     : "a later run in the same file logs metrics, up to here"});
       if (const ir::Event* recovery = Recovery(log, event.line)) {
         finding.severity = Severity::kInfo;
         finding.related.push_back({recovery->location, "the program dealt with it here"});
@@ -115,10 +119,11 @@ const Rule kTraceback = {
         {.summary = "The run raised an exception.",
          .what = "Reports each exception whose traceback is in the log by its root cause, the "
                  "innermost frame in the user's own code, and what usually mends it; memory that "
-                 "ran out is reported without a traceback too. A warning when metrics go on being "
-                 "logged afterwards, and information if there is no traceback either, or when "
+                 "ran out is reported without a traceback too. A warning when metrics are "
+                 "logged afterwards, by the same run or a later one in the file; information if "
+                 "the same run goes on and there is no traceback, or when "
                  "a message beside it says that the program tries again or leaves a batch out. "
-                 "Interruptions by the user are no finding.",
+                 "Interruptions are ends-early's.",
          .why = "A run that ended in an exception has no result, and in a long log with several "
                 "processes or a chain of exceptions the one that matters is hard to find.",
          .bad = R"(```text run.log
