@@ -1,7 +1,6 @@
 #include "parsers/sniff.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +11,7 @@
 #include "parsers/log/gunzip.h"
 #include "parsers/log/metric_file.h"
 #include "parsers/log/tf_record.h"
+#include "parsers/log/utf16.h"
 #include "parsers/log/wandb_file.h"
 #include "parsers/sniff_names.h"
 #include "parsers/sniff_text.h"
@@ -24,7 +24,6 @@ constexpr std::size_t kWindow = 64 << 10;
 // machines hold runs of NUL, progress bars hold \b: some must pass.
 constexpr double kMaxControlShare = 0.05;
 constexpr double kMaxControlShareOfLog = 0.3;  // of a file that is named as a log
-constexpr double kUtf16Share = 0.7;            // zero bytes in every other place
 
 struct Varint {
   std::uint64_t value = 0;
@@ -83,33 +82,6 @@ bool WalksAsModel(std::string_view window, std::uint64_t file_size) {
   }
   // Some writers leave ir_version out; a graph with an operator set is enough.
   return (version && (graph || opset)) || (graph && opset);
-}
-
-std::string FromUtf16(std::string_view bytes, bool big_endian) {
-  std::string text;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
-    const char high = bytes[i + (big_endian ? 0 : 1)];
-    const char low = bytes[i + (big_endian ? 1 : 0)];
-    text += high == 0 ? low : '?';
-  }
-  return text;
-}
-
-// The text of a UTF-16 file, with or without byte order mark, as ASCII.
-std::optional<std::string> Utf16(std::string_view window) {
-  if (window.substr(0, 2) == "\xFF\xFE") return FromUtf16(window.substr(2), false);
-  if (window.substr(0, 2) == "\xFE\xFF") return FromUtf16(window.substr(2), true);
-  std::size_t zeros[2] = {0, 0};
-  for (std::size_t i = 0; i < window.size(); ++i) zeros[i % 2] += window[i] == 0;
-  const double half = static_cast<double>(window.size()) / 2;
-  if (half < 8 || zeros[0] + zeros[1] == 0) return std::nullopt;
-  if (zeros[0] == 0 && static_cast<double>(zeros[1]) > kUtf16Share * half) {
-    return FromUtf16(window, false);
-  }
-  if (zeros[1] == 0 && static_cast<double>(zeros[0]) > kUtf16Share * half) {
-    return FromUtf16(window, true);
-  }
-  return std::nullopt;
 }
 
 // An event file starts with a record that holds "brain.Event:2"; a writer may leave that out, or be
@@ -267,8 +239,9 @@ Format Sniff(const Source& source) {
   if (IsEventFile(window, name.base)) return Format::kEventFile;
   if (WalksAsModel(window, source.bytes().size())) return Format::kOnnx;
   if (name.base == "readme.md" && IsModelCard(window)) return Format::kModelCard;
-  if (const std::optional<std::string> text = Utf16(window)) {
-    return SniffText(*text, whole, name);
+  if (const log::Utf16 order = log::DetectUtf16(window); order != log::Utf16::kNone) {
+    const std::string text = log::FromUtf16(window, order);
+    if (IsText(text, kMaxControlShare)) return SniffText(text, whole, name);
   }
   const double share = name.is_log || name.log_word ? kMaxControlShareOfLog : kMaxControlShare;
   if (!IsText(window, share)) return Format::kBinary;

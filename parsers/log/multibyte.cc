@@ -68,9 +68,25 @@ Character Next(std::string_view text, Multibyte encoding, const PairTable& table
   const auto digit = [&](std::size_t i) { return Byte(text, i) >= '0' && Byte(text, i) <= '9'; };
   if (encoding == Multibyte::kGbk && text.size() >= 4 && digit(1) && Byte(text, 2) >= 0x81 &&
       Byte(text, 2) <= 0xFE && digit(3)) {
-    return {0, 4};
+    // Those beyond U+FFFF, emoji among them, are counted through; the others are in no table here.
+    const std::uint32_t index =
+        ((std::uint32_t{lead} - 0x90u) * 10 + (Byte(text, 1) - '0')) * 1260 +
+        (Byte(text, 2) - 0x81u) * 10 + (Byte(text, 3) - '0');
+    const bool supplementary = lead >= 0x90 && index < 0x100000;
+    return {supplementary ? 0x10000 + index : 0, 4};
   }
   return {};
+}
+
+bool IsDigit(std::string_view text, std::size_t i) { return text[i] >= '0' && text[i] <= '9'; }
+
+// The digits of a character of four bytes, whose first stands before `i`, or before `i` - 2.
+bool IsRestOfFour(std::string_view text, std::size_t i) {
+  const auto is_rest = [&](std::size_t at) {
+    return at + 2 < text.size() && IsDigit(text, at) && Byte(text, at + 1) >= 0x81 &&
+           IsDigit(text, at + 2);
+  };
+  return is_rest(i) || (i >= 3 && is_rest(i - 2));
 }
 
 // Whole lines from up to kWindows places, as far as they lie apart.
@@ -85,6 +101,10 @@ std::vector<std::string_view> Sample(std::string_view bytes) {
     std::string_view window = bytes.substr(i * step, kWindow);
     window.remove_prefix(std::min(window.find_first_of("\r\n"), window.size()));
     windows.push_back(window);
+  }
+  for (std::string_view& window : windows) {
+    const std::size_t end = window.find_last_of("\r\n");
+    if (end != std::string_view::npos) window = window.substr(0, end);
   }
   return windows;
 }
@@ -116,7 +136,7 @@ std::vector<std::string_view> Words(const std::vector<std::string_view>& sample)
       window.remove_prefix(FindNonAscii(window));
       if (window.empty()) break;
       std::size_t end = 1;
-      while (end < window.size() && Byte(window, end) >= 0x40) ++end;
+      while (end < window.size() && (Byte(window, end) >= 0x40 || IsRestOfFour(window, end))) ++end;
       if (seen.insert(window.substr(0, end)).second) words.push_back(window.substr(0, end));
       window.remove_prefix(end);
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parsers/log/text.h"
+#include "parsers/log/utf16.h"
 #include "parsers/source.h"
 
 namespace onnxcheck::parsers::log {
@@ -116,6 +117,41 @@ TEST(Text, Utf16OfBothOrders) {
       EXPECT_EQ(text.bytes, plain);
     }
   }
+}
+
+TEST(Text, Utf16WithoutMarkInChinese) {
+  // U+4E00 and U+4E0A hold the bytes of NUL and of a line end.
+  for (const bool big : {false, true}) {
+    std::string bytes;
+    for (int i = 0; i < 10; ++i) {
+      for (const unsigned unit : {0x7B2Cu, 0x4E00u, 0x8F6Eu, 0x4E0Au, 0x635Fu, 0x5931u, 0x3Au,
+                                  0x20u, 0x30u, 0x2Eu, 0x35u, 0x0Au}) {
+        const char high = static_cast<char>(unit >> 8);
+        const char low = static_cast<char>(unit & 0xFF);
+        bytes += {big ? high : low, big ? low : high};
+      }
+    }
+    Text text;
+    Decode(bytes, &text);
+    EXPECT_EQ(text.encoding, big ? "UTF-16BE" : "UTF-16LE");
+    EXPECT_EQ(text.bytes.substr(0, text.bytes.find('\n')), "第一轮上损失: 0.5");
+  }
+}
+
+TEST(Text, ZerosInUtf8AreNoUtf16) {
+  std::string bytes;
+  for (int i = 0; i < 100; ++i) bytes += std::string("e\0p\0o\0ch 1 lo\0ss: 0.5\n", 22);
+  Text text;
+  Decode(bytes, &text);
+  EXPECT_EQ(text.encoding, "");
+  EXPECT_EQ(text.bytes, bytes);
+}
+
+TEST(Text, ArraysOfIntegersAreNoUtf16) {
+  std::string bytes;
+  for (int i = 0; i < 1000; ++i)
+    bytes += std::string(1, static_cast<char>('0' + i % 64)) + std::string(3, '\0');
+  EXPECT_EQ(DetectUtf16(bytes), Utf16::kNone);
 }
 
 TEST(Text, SurrogatesAndHalves) {
