@@ -21,9 +21,10 @@ std::vector<InputSummary> InputsOf(const ir::Run& run) {
     add(model.input);
     if (!model.weights.read) inputs.back().unread_weights = model.weights.bytes;
   }
+  // The settings that a log states, an event file among them, are no file of their own.
   for (const ir::Config& config : run.configs) {
-    // The settings that a log states are no file of their own.
-    if (config.input.format != "log-preamble") add(config.input);
+    const std::string& format = config.input.format;
+    if (format != "log-preamble" && format != "tensorboard-hparams") add(config.input);
   }
   for (const ir::Log& log : run.logs) add(log.input);
   for (const ir::Script& script : run.scripts) add(script.input);

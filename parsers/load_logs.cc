@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "analyzer/ir/backup.h"
+#include "parsers/config/config.h"
 #include "parsers/config/preamble.h"
 #include "parsers/log/gunzip.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/log.h"
 #include "parsers/log/wandb_file.h"
+#include "parsers/ranks.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -65,9 +67,9 @@ void LogLoader::AddTo(FilesByFolder<Reader>& files, const std::string& folder,
 LogLoader::LogLoader(const std::vector<std::string>& paths, ir::Run* run) : run_(run) {
   const std::set<std::string> all(paths.begin(), paths.end());
   for (const std::string& path : paths) {
-    // Without the file itself the numbers may be those of runs.
+    // Without the file itself the numbers and dates may be those of runs.
     const ir::BackupName name = ir::SplitBackupName(path);
-    if (name.number > 0 && all.count(name.current) > 0) rotated_.insert(name.current);
+    if (ir::IsBackup(name) && all.count(name.current) > 0) rotated_.insert(name.current);
   }
 }
 
@@ -82,7 +84,7 @@ void LogLoader::Add(const std::shared_ptr<const Source>& source, Format format, 
   const bool is_text =
       format == Format::kLog || format == Format::kGzipLog || format == Format::kEmpty;
   if (is_text && rotated_.count(name.current) > 0) {
-    members_[name.current].push_back({name.number, source, named});
+    members_[name.current].push_back({name.number, name.date, source, named});
     return;
   }
   AddAlone(*source, format, named);
@@ -119,13 +121,18 @@ void LogLoader::AddRotated(const std::vector<RotatedMember>& members) {
 void LogLoader::Finish() {
   for (const auto& [current, members] : members_) AddRotated(members);
   members_.clear();
-  for (auto& [folder, files] : event_files_) run_->logs[files.index] = files.reader->Finish();
+  for (auto& [folder, files] : event_files_) {
+    run_->logs[files.index] = files.reader->Finish();
+    if (auto config = files.reader->Settings(); config && IsTrainingConfig(*config))
+      preambles_.push_back(*std::move(config));
+  }
   for (auto& [folder, files] : metric_files_) run_->logs[files.index] = files.reader->Finish();
   event_files_.clear();
   metric_files_.clear();
   // Behind the configurations that are files: these are what was meant to be in force.
   std::move(preambles_.begin(), preambles_.end(), std::back_inserter(run_->configs));
   preambles_.clear();
+  JoinRanks(&run_->logs);
 }
 
 }  // namespace onnxcheck::parsers

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "parsers/log/gunzip.h"
@@ -77,12 +78,18 @@ std::optional<ir::Log> Parse(const std::vector<RotatedMember>& members) {
 }  // namespace
 
 std::optional<ir::Log> ParseRotated(std::vector<RotatedMember> members) {
-  std::sort(members.begin(), members.end(),
-            [](const auto& a, const auto& b) { return a.number > b.number; });
-  const auto twice =
-      std::adjacent_find(members.begin(), members.end(),
-                         [](const auto& a, const auto& b) { return a.number == b.number; });
-  if (twice != members.end()) return std::nullopt;  // train.log.1 and train.log.1.gz
+  const auto is_current = [](const RotatedMember& it) { return it.number == 0 && it.date.empty(); };
+  std::sort(members.begin(), members.end(), [&](const auto& a, const auto& b) {
+    return std::tuple(is_current(a), b.number, std::string_view(a.date)) <
+           std::tuple(is_current(b), a.number, std::string_view(b.date));
+  });
+  // train.log.1 and train.log.1.gz; train.log.1 and train.log.2024-03-01
+  const auto clash =
+      std::adjacent_find(members.begin(), members.end(), [&](const auto& a, const auto& b) {
+        return (a.number == b.number && a.date == b.date) ||
+               (!is_current(b) && a.date.size() != b.date.size());
+      });
+  if (clash != members.end()) return std::nullopt;
   try {
     return Parse(members);
   } catch (const std::exception&) {  // out of memory: one at a time they may fit

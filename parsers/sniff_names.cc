@@ -23,7 +23,8 @@ bool Matches(std::string_view text, const RE2& pattern) {
 }
 
 struct Patterns {
-  RE2 log{R"((^|\.)(log|logs|out|err)(\.\d+)?$|^(stdout|stderr|nohup)$|(^|\.)tfevents(\.|$))"};
+  RE2 log{
+      R"((^|\.)(log|logs|out|err)([.-]\d[\d_-]*)?$|^(stdout|stderr|nohup)$|(^|\.)tfevents(\.|$))"};
   RE2 log_word{R"((^|[^a-z])((train|training|run|running|loss|console|eval|error|debug|exp)_?)?)"
                R"((log|logs|loss|losses|metrics|history|nohup|console|stdout|stderr)([^a-z]|$))"
                R"(|train(ing)?_?output)"};

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "parsers/config/fields.h"
+#include "parsers/log/hparams.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/tf_record.h"
 
@@ -78,6 +80,10 @@ void EventFileReader::Record(std::uint32_t line, log::Split split) {
                             !IsPlaceholder(scalar.tag, scalar.value));
   }
   collector_.CountRecord(ir::Level::kNone, line, measured, event_.wall_time > 0);
+  if (event_.hparams.empty() && event_.arguments.empty()) return;
+  const ir::Location here = ir::LineLocation(log_, line);
+  log::ReadHparams(event_.hparams, here, &settings_);
+  log::ReadArgumentText(event_.arguments, here, &settings_);
 }
 
 void EventFileReader::Add(const Source& source) {
@@ -112,7 +118,9 @@ void EventFileReader::Read(const Source& source) {
       continue;
     }
     const bool whole = log::ReadSummaryEvent(record.payload, &event_);
-    const bool check = record.payload.size() <= kAlwaysChecked || !event_.scalars.empty() || !whole;
+    const bool used =
+        !event_.scalars.empty() || !event_.hparams.empty() || !event_.arguments.empty();
+    const bool check = record.payload.size() <= kAlwaysChecked || used || !whole;
     if (check && !log::TfRecordReader::Intact(record)) {
       NoteCorrupt(line, "a record's checksum is wrong");
     } else if (!whole) {
@@ -223,6 +231,21 @@ ir::Log EventFileReader::Finish() {
     log_.input.problems.push_back(std::move(first_corrupt_));
   }
   return std::move(log_);
+}
+
+std::optional<ir::Config> EventFileReader::Settings() {
+  if (settings_.empty()) return std::nullopt;
+  ir::Config config;
+  config.input.path = settings_.front().location.path;
+  config.input.kind = ir::Kind::kConfig;
+  config.input.format = "tensorboard-hparams";
+  config.entries = std::move(settings_);
+  try {
+    FillFields(config);
+  } catch (const std::exception&) {  // out of memory: the readers throw nothing
+    return std::nullopt;
+  }
+  return config;
 }
 
 }  // namespace onnxcheck::parsers

@@ -3,8 +3,10 @@
 #define ONNXCHECK_PARSERS_LOG_EVENT_FILE_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "analyzer/ir/config.h"
 #include "analyzer/ir/log.h"
 #include "parsers/log/collector.h"
 #include "parsers/log/summary.h"
@@ -29,6 +31,8 @@ class EventFileReader {
 
   void Add(const Source& source);
   ir::Log Finish();
+  // What the run says of its settings, if anything (hparams.h); comes after Finish().
+  std::optional<ir::Config> Settings();
 
  private:
   void Read(const Source& source);
@@ -43,6 +47,7 @@ class EventFileReader {
   std::vector<ir::LogPart> parts_;
   std::uint64_t corrupt_ = 0;
   ir::Problem first_corrupt_;
+  std::vector<ir::Entry> settings_;
 };
 
 }  // namespace onnxcheck::parsers

@@ -26,6 +26,8 @@ constexpr std::uint32_t kValueTensor = 8;
 constexpr std::uint32_t kValueMetadata = 9;
 constexpr std::uint32_t kMetadataPlugin = 1;
 constexpr std::uint32_t kPluginName = 1;
+constexpr std::uint32_t kPluginContent = 2;
+constexpr std::uint32_t kTensorString = 8;
 constexpr std::uint32_t kTensorType = 1;
 constexpr std::uint32_t kTensorShape = 2;
 constexpr std::uint32_t kTensorContent = 4;
@@ -172,17 +174,36 @@ std::optional<double> TensorScalar(std::string_view bytes) {
   return std::nullopt;
 }
 
-std::string_view PluginOf(std::string_view bytes, const Field& metadata) {
+struct Plugin {
+  std::string_view name;
+  std::string_view content;
+};
+
+Plugin PluginOf(std::string_view bytes, const Field& metadata) {
+  Plugin found;
   wire::Reader fields(bytes, metadata.begin, metadata.end);
   Field field;
   while (fields.Next(&field)) {
     if (field.number != kMetadataPlugin || field.type != Type::kBytes) continue;
     wire::Reader plugin(bytes, field.begin, field.end);
     while (plugin.Next(&field)) {
-      if (field.number == kPluginName && field.type == Type::kBytes)
-        return bytes.substr(field.begin, field.end - field.begin);
+      if (field.type != Type::kBytes) continue;
+      const std::string_view value = bytes.substr(field.begin, field.end - field.begin);
+      if (field.number == kPluginName) found.name = value;
+      if (field.number == kPluginContent) found.content = value;
     }
-    return {};
+    return found;
+  }
+  return found;
+}
+
+// The first text of a tensor of texts.
+std::string_view TensorText(std::string_view tensor) {
+  wire::Reader fields(tensor, 0, tensor.size());
+  Field field;
+  while (fields.Next(&field)) {
+    if (field.number == kTensorString && field.type == Type::kBytes)
+      return tensor.substr(field.begin, field.end - field.begin);
   }
   return {};
 }
@@ -192,7 +213,7 @@ bool ReadValue(std::string_view bytes, const Field& value, SummaryEvent* event) 
   Field field;
   Scalar scalar;
   bool has_number = false;
-  std::string_view plugin;
+  Plugin plugin;
   std::string_view tensor;
   while (fields.Next(&field)) {
     if (field.number == kValueTag && field.type == Type::kBytes) {
@@ -207,7 +228,7 @@ bool ReadValue(std::string_view bytes, const Field& value, SummaryEvent* event) 
     }
   }
   if (fields.error() != wire::Error::kNone) return false;
-  if (!has_number && !tensor.empty() && (plugin.empty() || plugin == "scalars")) {
+  if (!has_number && !tensor.empty() && (plugin.name.empty() || plugin.name == "scalars")) {
     if (const std::optional<double> number = TensorScalar(tensor)) {
       scalar.value = *number;
       has_number = true;
@@ -217,6 +238,11 @@ bool ReadValue(std::string_view bytes, const Field& value, SummaryEvent* event) 
     event->scalars.push_back(scalar);
   } else {
     event->other = true;
+    // The other data of the plugin are of the experiment, and of how the session ended.
+    if (plugin.name == "hparams" && scalar.tag == "_hparams_/session_start_info")
+      event->hparams = plugin.content;
+    if (plugin.name == "text" && (scalar.tag == "args/text_summary" || scalar.tag == "args"))
+      event->arguments = TensorText(tensor);
   }
   return true;
 }
@@ -227,6 +253,7 @@ bool ReadSummaryEvent(std::string_view bytes, SummaryEvent* event) {
   event->wall_time = 0;
   event->step = 0;
   event->other = false;
+  event->hparams = event->arguments = {};
   event->scalars.clear();
   wire::Reader fields(bytes, 0, bytes.size());
   Field field;

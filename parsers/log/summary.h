@@ -18,7 +18,9 @@ struct Scalar {
 struct SummaryEvent {
   double wall_time = 0;  // seconds since 1970
   double step = 0;
-  bool other = false;  // holds values that are no scalars: images, histograms, text, a graph
+  bool other = false;        // holds values that are no scalars: images, histograms, text, a graph
+  std::string_view hparams;  // data of the hparams plugin, if it has any
+  std::string_view arguments;  // the text that Hugging Face's Trainer writes of its arguments
   std::vector<Scalar> scalars;
 };
 

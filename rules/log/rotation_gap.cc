@@ -125,8 +125,10 @@ std::optional<Gap> Between(const ir::Log& log, const std::vector<Counter>& count
   const ir::LogPart& newer = log.parts[part];
   const Crossing crossing = Cross(log, counters, part, factor);
   if (crossing.goes_on) return std::nullopt;
+  // A day without a record leaves no backup.
+  const ir::BackupName name = ir::SplitBackupName(older.path);
   const std::uint32_t missing =
-      ir::SplitBackupName(older.path).number - ir::SplitBackupName(newer.path).number - 1;
+      name.number == 0 ? 0 : name.number - ir::SplitBackupName(newer.path).number - 1;
   if (missing == 0 && crossing.counter == nullptr) return std::nullopt;
   Gap gap;
   gap.location.path = newer.path;

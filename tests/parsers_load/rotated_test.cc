@@ -28,20 +28,47 @@ std::string Epochs(int first, int last) {
 
 RotatedMember Member(std::uint32_t number, std::string text) {
   const std::string path = number == 0 ? "train.log" : "train.log." + std::to_string(number);
-  return {number, Source::FromBytes(path, std::move(text)), true};
+  return {number, "", Source::FromBytes(path, std::move(text)), true};
+}
+
+RotatedMember DatedMember(const std::string& date, std::string text) {
+  return {0, date, Source::FromBytes("train.log." + date, std::move(text)), true};
 }
 
 TEST(Rotated, NamesOfBackups) {
   const auto split = [](std::string_view path) {
     const ir::BackupName name = ir::SplitBackupName(path);
-    return name.current + " " + std::to_string(name.number);
+    return name.current + " " + (name.date.empty() ? std::to_string(name.number) : name.date);
   };
   EXPECT_EQ(split("logs/train.log.2"), "logs/train.log 2");
   EXPECT_EQ(split("train.log.12.gz"), "train.log 12");
-  for (const std::string path : {"train.log", "train.log.gz", "logs.1/train", "train.log.20240501",
-                                 "train.log.0", "run2", "logs/.1", ".1", "1", ""}) {
+  EXPECT_EQ(split("logs/train.log.2024-03-01"), "logs/train.log 20240301");
+  EXPECT_EQ(split("train.log.2024-03-01_14-05"), "train.log 202403011405");
+  EXPECT_EQ(split("train.log-20240301.gz"), "train.log 20240301");
+  for (const std::string path :
+       {"train.log", "train.log.gz", "logs.1/train", "train.log.20241501", "train.log.2024-03",
+        "train.log.1700000000", "train-20240301.log", "train.log.0", "train.log.-2024-03-01",
+        "run2", "logs/.1", ".1", "1", ""}) {
     EXPECT_EQ(split(path), path + " 0");
   }
+}
+
+TEST(Rotated, ReadsDatedMembersInOrderOfDate) {
+  const auto log = ParseRotated({Member(0, Epochs(21, 22)), DatedMember("20240302", Epochs(10, 20)),
+                                 DatedMember("20240229", Epochs(1, 9))});
+  ASSERT_TRUE(log.has_value());
+  ASSERT_THAT(log->parts, SizeIs(3));
+  EXPECT_EQ(log->parts[0].path, "train.log.20240229");
+  EXPECT_EQ(log->input.path, "train.log");
+  EXPECT_TRUE(ir::IsRotated(*log));
+  EXPECT_THAT(log->segments, SizeIs(1));
+}
+
+TEST(Rotated, NumbersAndDatesAreNoSet) {
+  EXPECT_FALSE(ParseRotated(
+      {Member(0, Epochs(5, 6)), Member(1, Epochs(3, 4)), DatedMember("20240229", Epochs(1, 2))}));
+  EXPECT_FALSE(ParseRotated({Member(0, Epochs(5, 6)), DatedMember("202403011405", Epochs(3, 4)),
+                             DatedMember("20240229", Epochs(1, 2))}));
 }
 
 TEST(Rotated, ReadsMembersInOrderOfAge) {
