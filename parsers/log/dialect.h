@@ -20,6 +20,7 @@ struct LinePattern {
   std::string_view literal;  // occurs in every match: a cheap test before the pattern
   std::string_view regex;
   Split split = Split::kUnknown;  // of what matches, unless the group `split` says one
+  bool shared = false;            // other programs write such lines too: a match is no vote
 };
 
 // A piece of a log and what the parser must make of it, one series a line:

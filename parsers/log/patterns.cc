@@ -20,6 +20,7 @@ struct Compiled {
   std::size_t dialect = 0;
   std::string_view literal;
   Split split = Split::kUnknown;
+  bool shared = false;
   std::unique_ptr<RE2> regex;
   std::vector<std::string> groups;  // name of group i + 1; empty: unnamed
 };
@@ -34,6 +35,7 @@ const std::vector<Compiled>& Patterns() {
         compiled.dialect = d;
         compiled.literal = pattern.literal;
         compiled.split = pattern.split;
+        compiled.shared = pattern.shared;
         RE2::Options options;
         options.set_encoding(RE2::Options::EncodingLatin1);
         compiled.regex = std::make_unique<RE2>(
@@ -80,7 +82,7 @@ bool PatternMatcher::Try(std::string_view body, Match* match) {
     const int count = static_cast<int>(pattern.groups.size()) + 1;
     if (!pattern.regex->Match(text, 0, text.size(), RE2::ANCHOR_START, groups, count)) continue;
     ++uses_[p].hits;
-    ++votes_[pattern.dialect];
+    votes_[pattern.dialect] += pattern.shared ? 0 : 1;
     match->preset = {};
     match->preset.split = pattern.split;
     match->pairs.clear();

@@ -7,7 +7,7 @@ namespace {
 constexpr std::string_view kMarks[] = {" solver.cpp:", " caffe.cpp:", " sgd_solver.cpp:"};
 
 constexpr LinePattern kPatterns[] = {
-    {"Iteration ", R"(Iteration (?P<step>\d+)( \([^)]*\))?, (?P<rest>.*))"},
+    {"Iteration ", R"(Iteration (?P<step>\d+)( \([^)]*\))?, (?P<rest>.*))", Split::kUnknown, true},
     {"Test net output", R"( *(?P<split>Test) net output #\d+: (?P<rest>[^(]*))"},
     // The terms of the loss, once more.
     {"Train net output", R"( *(?P<split>Train) net output #\d+: )"},

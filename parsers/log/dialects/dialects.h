@@ -16,6 +16,7 @@ extern const Dialect kPythonLogging;
 extern const Dialect kHuggingFace;
 extern const Dialect kImageNet;
 extern const Dialect kCaffe;
+extern const Dialect kScikitLearn;
 extern const Dialect kDarknet;
 extern const Dialect kDl4j;
 extern const Dialect kMarvin;
