@@ -117,7 +117,7 @@ std::vector<Input> Logs() {
            Repeat("{\"a\": ", 10'000) + "1" + Repeat("}", 10'001) +
            "\n{\"step\": 4, \"loss\": NaN}\n",
        "",
-       {"P012 warning deep.jsonl:3", "T001 error deep.jsonl:4"}},
+       {"L026 warning deep.jsonl:3", "T001 error deep.jsonl:4"}},
       {"deep.json",
        "{\"loss\": [1, 0.9, 0.8, 0.7, NaN],\n\"x\": " + Repeat("[", 10'000) + "1" +
            Repeat("]", 10'000) + "}",
