@@ -27,7 +27,7 @@ ir::Writing Write(const std::vector<Line>& lines, std::uint64_t bar_states = 0) 
     prefix.time = !line.stamp.empty();
     prefix.writer = line.writer;
     prefix.body = line.body;
-    tracker.Add({++number, line.body, line.body, &prefix, line.measured, line.overwritten});
+    tracker.Add({++number, line.body, false, line.body, &prefix, line.measured, line.overwritten});
   }
   ir::Writing writing;
   tracker.Finish(bar_states, &writing);
@@ -128,10 +128,10 @@ TEST(Writing, EpochsWithNothingInThem) {
   std::uint32_t line = 0;
   const auto header = [&](double epoch) {
     tracker.EpochBegins(++line, epoch);
-    tracker.Add({line, "Epoch", "Epoch", &prefix, false, false});
+    tracker.Add({line, "Epoch", false, "Epoch", &prefix, false, false});
   };
   const auto record = [&](std::string_view body, bool measured) {
-    tracker.Add({++line, body, body, &prefix, measured, false});
+    tracker.Add({++line, body, false, body, &prefix, measured, false});
   };
   header(1);
   record("loss: 0.5", true);
