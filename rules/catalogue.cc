@@ -113,6 +113,14 @@
   X(kMalformedConfig) \
   X(kMalformedRecord) \
   X(kUnusedSuppression) \
+  X(kBasicconfigIneffective) \
+  X(kLogFileTruncatedInLoop) \
+  X(kHandlerAddedInLoop) \
+  X(kLevelHidesMessages) \
+  X(kStaleHistoryMetric) \
+  X(kLoopWithoutMetrics) \
+  X(kWriterNotClosed) \
+  X(kOpenInLoop) \
   X(kNonfiniteLoss) \
   X(kDivergingLoss) \
   X(kLossNotDecreasing) \

@@ -64,7 +64,7 @@ constexpr Entry kEntries[] = {
      "avg average averaged mean running smoothed smooth ema median m med cumulative"},
     {Word::kNeutral,
      "total overall cur current curr final now global this value id idx index no num nr number set "
-     "data dataset meta main lm reader top"},
+     "data dataset meta main lm reader top absolute squared logarithmic percentage root"},
     {Word::kParameter,
      "best worst min max minimum maximum lowest highest prev previous old new target threshold "
      "weight weights ratio coef coefficient coeff lambda alpha beta gamma function fn func type "

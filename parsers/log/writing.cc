@@ -25,6 +25,12 @@ bool LooksLikeBar(std::string_view text) {
   return text.back() == 'p' && text.size() > 5 && text.substr(text.size() - 5) == "/step";
 }
 
+// "<<12 more lines>>", "...": somebody left lines out, and what stood there is not known.
+bool LeavesOut(std::string_view text) {
+  if (text == "..." || text == "[...]" || text == "\xE2\x80\xA6") return true;
+  return text.starts_with("<<") && text.ends_with(" more lines>>");
+}
+
 }  // namespace
 
 void WritingTracker::Add(const WrittenRecord& record) {
@@ -54,7 +60,7 @@ void WritingTracker::Add(const WrittenRecord& record) {
   const bool bar = !record.measured && (record.overwritten || LooksLikeBar(record.text));
   result_.bars += bar;
   if (epoch_open_ && !header_) {
-    if (record.measured) epoch_open_ = false;
+    if (record.measured || LeavesOut(record.text)) epoch_open_ = false;
     epoch_.messages += !bar;
   }
   header_ = false;

@@ -135,6 +135,12 @@ ValueId Walk::Invoke(ValueId callee, std::vector<ir::script::Argument> arguments
       step.name = values_[chosen].text.substr(1);
       step.receiver = values_[chosen].items[0];
       FindMethod(step.receiver, step.name, &function, &self);
+    } else if (const NodeId called = Child(tree_, node, Field::kFunction);
+               kind == Kind::kUnknown && called != 0 && called != name_node &&
+               tree_.nodes[called].kind == Syntax::kAttribute) {
+      // Of a parameter that nothing is known of: model.fit(x, y).
+      step.is_method = true;
+      step.name = std::string(Text(tree_, name_node));
     } else if (const std::uint32_t own_class = ClassOf(chosen); own_class != kNone) {
       // Calling an object: Keras runs call(), PyTorch forward().
       for (const std::string_view name : {"__call__", "forward", "call"}) {
@@ -168,8 +174,13 @@ ValueId Walk::Invoke(ValueId callee, std::vector<ir::script::Argument> arguments
     if (!generator && returned != kUnknownValue) given = returned;
     if (!certain && given != own) given = values_.Join(given, own, MarkOf(node));
   } else {
-    const auto known =
-        script_.steps[number].is_method ? KnownMethod(number, node) : Known(number, node);
+    const ir::script::Step& step = script_.steps[number];
+    std::optional<ValueId> known;
+    if (!step.is_method) {
+      known = Known(number, node);
+    } else if (step.receiver != kUnknownValue) {
+      known = KnownMethod(number, node);
+    }
     if (known) given = *known;
   }
   script_.steps[number].result = given;

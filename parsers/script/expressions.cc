@@ -244,7 +244,9 @@ ValueId Walk::EvalString(NodeId node, int depth) {
       if (part.kind != Syntax::kInterpolation) {
         // string_start, string_content, string_end: the middle is text.
         if (child != FirstChild(tree_, node) && part.next != 0) {
-          text += tree_.text.substr(part.begin, part.end - part.begin);
+          const std::string_view words = tree_.text.substr(part.begin, part.end - part.begin);
+          text += words;
+          parts.push_back(values_.Constant(std::string(words), MarkOf(child)));
         }
       } else {
         std::vector<ValueId> inner;

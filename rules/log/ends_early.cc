@@ -56,6 +56,15 @@ bool MayStopEarly(const ir::Config& config) {
   });
 }
 
+// ... or that the script has: a callback, a break out of its loop.
+bool MayStopEarly(const ir::Script& script) {
+  return std::any_of(script.steps.begin(), script.steps.end(), [](const ir::script::Step& step) {
+    return step.kind == ir::script::Step::Kind::kBreak ||
+           (step.kind == ir::script::Step::Kind::kCall &&
+            step.name.find("EarlyStopping") != std::string::npos);
+  });
+}
+
 const std::optional<ir::Located<double>>& Plan(const facts::Facts& facts, const ir::Log& log) {
   return log.planned_epochs ? log.planned_epochs : facts.config().epochs;
 }
@@ -113,6 +122,9 @@ bool CheckInterruptions(const facts::Facts& facts, Sink& sink) {
 
 void Check(const facts::Facts& facts, Sink& sink) {
   if (CheckInterruptions(facts, sink) || MayStopEarly(facts.config())) return;
+  for (const ir::Script& script : facts.run().scripts) {
+    if (MayStopEarly(script)) return;
+  }
   const facts::Curve* latest = nullptr;
   const ir::Log* latest_log = nullptr;
   for (const ir::Log& log : facts.run().logs) {
