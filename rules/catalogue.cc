@@ -11,9 +11,11 @@
   X(kLogitsWithProbabilityLoss) \
   X(kSigmoidWithCategoricalLoss) \
   X(kSingleSoftmaxLoss) \
+  X(kBoundedOutputForRegression) \
   X(kLabelEncodingMismatch) \
   X(kClassCountMismatch) \
   X(kLogProbabilityMismatch) \
+  X(kMetricUnsuited) \
   X(kLearningRateTooSmall) \
   X(kLearningRateTooLarge) \
   X(kLearningRateNotPositive) \

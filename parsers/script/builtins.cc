@@ -202,4 +202,14 @@ bool IsBuiltin(std::string_view name) {
   return std::binary_search(std::begin(kBuiltins), std::end(kBuiltins), name);
 }
 
+bool IsKerasName(std::string_view name) {
+  for (const std::string_view known :
+       {"Sequential", "Model", "Dense", "Activation", "Dropout", "Flatten", "BatchNormalization",
+        "Conv1D", "Conv2D", "Conv3D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
+        "GlobalAveragePooling2D", "Embedding", "LSTM", "GRU", "Bidirectional", "TimeDistributed"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
 }  // namespace onnxcheck::parsers::script

@@ -100,6 +100,11 @@ ValueId Walk::Lookup(NodeId node) {
     }
     return joined;
   }
+  // A piece of a program that was pasted somewhere, without its imports.
+  if (script_.imports.empty() && IsKerasName(name)) {
+    const bool model = name == "Sequential" || name == "Model";
+    return values_.Name(Cat(model ? "keras.models." : "keras.layers.", name), MarkOf(node));
+  }
   return UnboundName(node, name, false);
 }
 

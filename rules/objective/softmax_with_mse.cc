@@ -1,16 +1,12 @@
 #include <cmath>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/regression.h"
 #include "analyzer/facts/replay.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
 namespace {
-
-bool IsRegressionLoss(ir::LossKind kind) {
-  return kind == ir::LossKind::kMeanSquaredError || kind == ir::LossKind::kMeanAbsoluteError ||
-         kind == ir::LossKind::kHuber;
-}
 
 std::optional<ir::Experiment> Replay(const facts::Facts& facts, std::string_view corrected) {
   auto experiment = facts::ConfiguredExperiment(facts, ir::Symptom::kSlowerToLearn);
@@ -29,7 +25,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
   if (labels == ir::LabelEncoding::kContinuous) return;
   for (const facts::Objective& objective : facts.objectives()) {
     const facts::Output& output = objective.output;
-    if (!IsRegressionLoss(objective.loss.kind) || output.width == 1 ||
+    if (!facts::IsRegressionLoss(objective.loss.kind) || output.width == 1 ||
         output.activation != ir::Activation::kSoftmax) {
       continue;
     }
