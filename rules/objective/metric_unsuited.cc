@@ -1,7 +1,9 @@
 #include <string_view>
+#include <utility>
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/regression.h"
+#include "analyzer/facts/script/training.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -23,7 +25,19 @@ bool IsNumber(ir::Activation activation) {
          activation == ir::Activation::kTanh;
 }
 
-void Check(const facts::Facts& facts, Sink& sink) {
+void Report(const ir::Located<std::string>& metric, const ir::Located<std::string>& loss,
+            ir::LossKind kind, Related output, Sink& sink) {
+  Finding& finding =
+      sink.Report(metric.location, facts::Cat(metric.value, " is measured on a regression: the ",
+                                              "loss is ", facts::LossName(kind)));
+  finding.label = "counts exact hits";
+  finding.related = {{loss.location, "the loss"}, std::move(output)};
+  finding.help = "measure a distance (mae, root mean squared error) or R squared instead";
+  finding.evidence = {{"loss", loss.value}, {"metric", metric.value}};
+  finding.confidence = Confidence::kMedium;
+}
+
+void CheckObjectives(const facts::Facts& facts, Sink& sink) {
   const auto& labels = facts.config().labels;
   if (labels && labels->value != ir::LabelEncoding::kContinuous) return;
   for (const facts::Objective& objective : facts.objectives()) {
@@ -33,18 +47,43 @@ void Check(const facts::Facts& facts, Sink& sink) {
     }
     for (const auto& metric : facts.config().metrics) {
       if (!CountsHits(metric.value)) continue;
-      Finding& finding = sink.Report(
-          metric.location, facts::Cat(metric.value, " is measured on a regression: the loss is ",
-                                      facts::LossName(objective.loss.kind)));
-      finding.label = "counts exact hits";
-      finding.related = {{objective.location, "the loss"},
-                         {objective.output.location, facts::DescribeOutput(objective.output)}};
-      finding.help = "measure a distance (mae, root mean squared error) or R squared instead";
-      finding.evidence = {{"loss", objective.text}, {"metric", metric.value}};
-      finding.confidence = Confidence::kMedium;
+      Report(metric, {objective.text, objective.location}, objective.loss.kind,
+             {objective.output.location, facts::DescribeOutput(objective.output)}, sink);
       return;
     }
   }
+}
+
+// The trainings of a script that sets up several; a single one is a configuration.
+void CheckTrainings(const facts::Facts& facts, const ir::Script& script, Sink& sink) {
+  if (facts.config().loss && facts.config().output_activation) return;
+  for (const facts::ScriptTraining& training : facts::TrainingsOf(script)) {
+    if (!training.keras || !training.loss || !training.output) continue;
+    const auto loss = facts::ResolveLoss(training.loss->value, std::nullopt, ir::Framework::kKeras);
+    const auto& activation = training.output->activation;
+    if (!loss || !facts::IsRegressionLoss(loss->kind) ||
+        (activation.value != "linear" && activation.value != "relu" &&
+         activation.value != "tanh")) {
+      continue;
+    }
+    const auto* metrics = facts::FindArgument(script.steps[training.step], "metrics", 2);
+    if (metrics == nullptr) continue;
+    for (const ir::script::ValueId item : script.values[metrics->value].items) {
+      const std::optional<std::string> name = facts::TextOf(script, item);
+      if (!name || !CountsHits(*name)) continue;
+      Report({*name, facts::PlaceOfValue(script, item)}, *training.loss, loss->kind,
+             {activation.location,
+              std::string(activation.value == "linear" ? "the output has no activation"
+                                                       : "the output's activation")},
+             sink);
+      break;
+    }
+  }
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  CheckObjectives(facts, sink);
+  for (const ir::Script& script : facts.run().scripts) CheckTrainings(facts, script, sink);
 }
 
 }  // namespace
