@@ -274,7 +274,7 @@ inline constexpr Alias kAliases[] = {
     {Field::kLoggingSteps,
      "default_hooks.logger.interval|log_config.interval|logging_steps|log_every_n_steps|log_"
      "interval|log_freq|log_every|print_freq|print_every|"
-     "disp_freq|steps_per_print|log_steps|logging_interval|display_freq|print_interval",
+     "disp_freq|log_steps|logging_interval|display_freq|print_interval",
      {},
      kTrainingOnly,
      kIntegerOnly},

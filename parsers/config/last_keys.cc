@@ -101,11 +101,10 @@ const absl::flat_hash_set<std::string>& KnownWords() {
 std::string_view MeantBy(const std::string& key) {
   if (key.size() < kMinMisspeltBytes || KnownWords().contains(key)) return {};
   for (const std::string_view word : kOftenMisspelt) {
-    // "learning_rates" and "optimizers" are lists to choose from.
-    const bool plural = key.size() == word.size() + 1 && key.starts_with(word) && key.back() == 's';
-    if (word.size() >= kMinMisspeltBytes && key != word && !plural && DiffersByASlip(key, word)) {
-      return word;
-    }
+    // "learning_rates" are a list to choose from, "optimizerG" is one of two, "warmup_step" is how
+    // others say it.
+    const bool end_only = key.starts_with(word) || word.starts_with(key);
+    if (word.size() >= kMinMisspeltBytes && !end_only && DiffersByASlip(key, word)) return word;
   }
   return {};
 }

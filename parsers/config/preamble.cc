@@ -93,6 +93,11 @@ class Reader {
     re2::StringPiece key;
     re2::StringPiece value;
     if (in_other_ || !RE2::PartialMatch(piece, Get().assignment, &key, &value)) return;
+    // Inside of a nested configuration that is printed over many lines: whose key it is, is not
+    // known. "optimizer = dict(" opens one.
+    const bool nested = line.ends_with(',') && (line[0] == ' ' || line[0] == '\t');
+    const char last = value[value.size() - 1];
+    if (nested || last == '(' || last == '{' || last == '[') return;
     std::string name(key.data(), key.size());
     if (in_training_) {
       const std::string lower = absl::StrReplaceAll(Canonical(name), {{"_", " "}});
@@ -108,7 +113,9 @@ class Reader {
     std::string plain = entry.text;
     if (in_training_) plain = absl::StrReplaceAll(plain, {{",", ""}});
     if (plain.ends_with("()")) plain.resize(plain.size() - 2);
-    entry.value = PrintedScalar(plain);
+    const bool quoted =
+        plain.size() > 1 && (plain[0] == '\'' || plain[0] == '"') && plain.front() == plain.back();
+    entry.value = quoted ? ir::Scalar(plain.substr(1, plain.size() - 2)) : PrintedScalar(plain);
     entry.location.path = config_.input.path;
     entry.location.offset = begin + static_cast<std::size_t>(value.data() - line.data());
     entry.location.length = value.size();

@@ -1,3 +1,6 @@
+#include <set>
+#include <string_view>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/learning.h"
 #include "analyzer/facts/text.h"
@@ -15,7 +18,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::Log& log : facts.run().logs) {
     if (log.trainable_parameters && log.trainable_parameters->value > 0) return;
   }
-  const auto layers = static_cast<double>(config.frozen.size());
+  std::set<std::string_view> names;  // a model is often saved twice
+  for (const auto& layer : config.frozen) names.insert(layer.value);
+  const auto layers = static_cast<double>(names.size());
   Finding& finding = sink.Report(
       config.all_frozen->location,
       layers > 0 ? facts::Cat("all ", facts::Plural(layers, "layer"),

@@ -11,7 +11,8 @@ void Check(const facts::Facts& facts, Sink& sink) {
   const bool learns = loss != nullptr && facts::TrendOf(*loss).trend == facts::Trend::kFalls;
   for (const ir::Located<double>& dropout : facts.config().dropout) {
     const double p = dropout.value;
-    if (p >= 0 && p <= largest) continue;
+    // -1 is how some programs turn it off.
+    if ((p >= 0 && p <= largest) || p == -1) continue;
     // A share that a run learns with is a choice; beyond 1 the number is read in another way.
     if (learns) continue;
     Finding& finding = sink.Report(

@@ -78,6 +78,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
         sink.Report(monitor.metric.location,
                     facts::Cat("nothing of the name ", monitor.metric.value, " was ever logged"));
     finding.label = "watched, but not there";
+    finding.severity = Severity::kWarning;  // it may be known to the program alone
     finding.help = "watch a metric that the run logs, or log this one";
     finding.confidence = Confidence::kMedium;
     finding.evidence = {{"monitor", monitor.metric.value}};
@@ -96,9 +97,10 @@ const Rule kMonitorUnknown = {
     .documentation =
         {.summary = "Early stopping or a checkpoint watches a metric that is not there, or in the "
                     "wrong direction.",
-         .what = "Compares the names that early stopping, checkpoints and schedules watch with the "
+         .what = "A warning: compares the names that early stopping, checkpoints and schedules "
+                 "watch with the "
                  "columns of the run's logs, where these are tables, JSON or event files and hold "
-                 "several records; upper case and separators do not count. Also reports mode "
+                 "several records; upper case and separators do not count. An error: mode "
                  "\"max\" for a loss or an error and \"min\" for an accuracy.",
          .why = "Keras warns once and never stops early nor saves a checkpoint; others fail after "
                 "the first epoch. In the wrong direction the worst epoch is kept for the best.",

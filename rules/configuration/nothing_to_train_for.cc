@@ -12,7 +12,8 @@ using Stated = std::optional<ir::Located<double>>;
 
 void Judge(const Stated& count, const char* what, bool zero_is_off, Sink& sink) {
   if (!count) return;
-  const bool none = count->value < 0 || (count->value == 0 && !zero_is_off);
+  // -1 is "no limit" to many programs.
+  const bool none = count->value < 0 ? count->value != -1 : count->value == 0 && !zero_is_off;
   if (!none) return;
   Finding& finding = sink.Report(count->location, facts::Cat("the run is to make ", count->value,
                                                              " ", what, ": nothing is trained"));
@@ -46,7 +47,7 @@ const Rule kNothingToTrainFor = {
     .documentation =
         {.summary = "The run is to make no epoch or no step.",
          .what = "Reports a number of epochs, of steps, or of steps per epoch that is zero or "
-                 "negative. -1 is let pass where frameworks take it for \"no limit\", and steps "
+                 "negative. -1 is let pass, \"no limit\" to many programs, and steps "
                  "of 0 where epochs are stated beside them. Silent when a log holds metrics "
                  "and for runs that only evaluate.",
          .why = "The program starts, loads everything, and ends without an error: the model is "

@@ -9,16 +9,24 @@
 namespace onnxcheck::rules {
 namespace {
 
-// A seed that is there and says that there is none.
+// The run's own seed, which says that there is none: not the seed of a layer's initialiser.
 bool SaysNoSeed(const ir::Entry& entry) {
   constexpr std::array<std::string_view, 5> kSeeds = {"seed", "random_seed", "seed_everything",
                                                       "manual_seed", "manualseed"};
-  std::string key = entry.key.substr(entry.key.rfind('.') + 1);
+  constexpr std::array<std::string_view, 10> kSections = {
+      "",    "train",      "training", "trainer", "general",
+      "run", "experiment", "args",     "hparams", "system"};
+  std::string key = entry.key;
   std::transform(key.begin(), key.end(), key.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  // W&B writes "seed.value".
-  if (key == "value" && entry.key == "seed.value") key = "seed";
-  if (std::find(kSeeds.begin(), kSeeds.end(), key) == kSeeds.end()) return false;
+  if (key == "seed.value") key = "seed";  // W&B
+  const std::size_t dot = key.rfind('.');
+  const std::string section = dot == std::string::npos ? "" : key.substr(0, dot);
+  if (dot != std::string::npos) key.erase(0, dot + 1);
+  if (std::find(kSeeds.begin(), kSeeds.end(), key) == kSeeds.end() ||
+      std::find(kSections.begin(), kSections.end(), section) == kSections.end()) {
+    return false;
+  }
   if (const auto* flag = std::get_if<bool>(&entry.value)) return !*flag;
   if (const auto* text = std::get_if<std::string>(&entry.value)) return *text == "None";
   return std::holds_alternative<std::monostate>(entry.value);

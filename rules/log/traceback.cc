@@ -11,7 +11,8 @@
 namespace onnxcheck::rules {
 namespace {
 
-// Keras's empty-logs error is told, with its cause, by a rule of its own, as are faults of the data.
+// Keras's empty-logs error is told, with its cause, by a rule of its own, as are faults of the
+// data.
 bool ToldElsewhere(const ir::Log& log, const ir::Event& traceback) {
   for (const ir::Event& event : log.events) {
     if (event.kind == ir::EventKind::kEmptyLogs &&
