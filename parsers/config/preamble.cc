@@ -23,7 +23,7 @@ constexpr std::size_t kMaxStateBytes = 4u << 20;  // of trainer_state.json
 
 struct Patterns {
   RE2 assignment{
-      R"((?:^|\] |- |>> |(?:INFO|DEBUG|WARNING)\S* +|: )\s*(?:--)?([A-Za-z][\w.\-]*(?: [\w.\-]+){0,3})\s*[:=]\s*([^\s:=][^=:]*?|[A-Za-z0-9_.\-]+\(\))\s*(?:\[default: .*\])?,?\s*$)"};
+      R"((?:^|\] |- |>> |(?:INFO|DEBUG|WARNING)\S* +|: )\s*(?:--)?([A-Za-z][\w.\-]*(?: [\w.\-]+){0,4})\s*[:=]\s*([^\s:=][^=:]*?|[A-Za-z0-9_.\-]+\(\))\s*(?:\[default: .*\])?,?\s*$)"};
   RE2 before_dict{
       R"((?i)(^|config|cfg|args|arguments|params|parameters|hparams|settings|options)\W*$)"};
   RE2 running{R"(\*{3,} *Running (\w+))"};

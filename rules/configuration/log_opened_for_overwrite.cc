@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/text.h"
@@ -18,7 +24,33 @@ const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::LogHandler& 
   return nullptr;
 }
 
+// Lightning's CSVLogger deletes what lies in the folder of its version, unless it counts on by
+// itself (lightning.pytorch.loggers.CSVLogger: version=None).
+void CheckVersions(const ir::Config& config, Sink& sink) {
+  constexpr std::string_view kVersion = ".init_args.version";
+  for (const ir::Entry& version : config.entries) {
+    const bool fixed = std::holds_alternative<std::int64_t>(version.value) ||
+                       std::holds_alternative<std::string>(version.value);
+    if (!fixed || !version.key.ends_with(kVersion)) continue;
+    const std::string owner =
+        version.key.substr(0, version.key.size() - kVersion.size()) + ".class_path";
+    const bool csv =
+        std::any_of(config.entries.begin(), config.entries.end(), [&](const ir::Entry& entry) {
+          return entry.key == owner && entry.text.find("CSVLogger") != std::string::npos;
+        });
+    if (!csv) continue;
+    Finding& finding = sink.Report(version.location,
+                                   facts::Cat("version ", version.text,
+                                              " is the same for every run: the CSV logger deletes "
+                                              "what the last one wrote there"));
+    finding.severity = Severity::kInfo;  // nothing shows that anything was lost yet
+    finding.label = "the same folder each time";
+    finding.help = "leave the version out: Lightning counts on by itself";
+  }
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
+  CheckVersions(facts.config(), sink);
   for (const ir::LogHandler& handler : facts.config().handlers) {
     const bool truncates = handler.mode && handler.mode->value.starts_with("w");
     if (!truncates || (handler.path && facts::NamesEachRun(handler.path->value))) continue;
@@ -54,7 +86,8 @@ const Rule kLogOpenedForOverwrite = {
          .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
                  "run: it holds neither a placeholder nor a date. It is a warning when the log "
                  "shows the loss, by beginning after the first "
-                 "epoch, and information otherwise.",
+                 "epoch, and information otherwise. Also reports a fixed version of Lightning's "
+                 "CSVLogger.",
          .why = "A restart, a resumed run or a second experiment in the same folder erases what "
                 "the first one wrote, most often just when it is needed.",
          .bad = R"(```yaml config.yaml

@@ -35,7 +35,7 @@ TEST(Preamble, HuggingFace) {
   EXPECT_EQ(said->batch_size->value, 8);
   EXPECT_EQ(said->accumulation->value, 2);
   EXPECT_EQ(said->max_steps->value, 4686);
-  EXPECT_EQ(Span(said->dataset_size->location), "2:71+6");
+  EXPECT_EQ(Span(said->dataset_size->location), "2:68+6");
   EXPECT_EQ(said->dataset_size->location.logical, "Num examples");
 }
 
