@@ -115,14 +115,26 @@
   X(kMalformedConfig) \
   X(kMalformedRecord) \
   X(kUnusedSuppression) \
+  X(kModelUsedBeforeDefinition) \
+  X(kModelRebuiltInLoop) \
+  X(kModelLostInScope) \
+  X(kFitBeforeCompile) \
   X(kBasicconfigIneffective) \
   X(kLogFileTruncatedInLoop) \
   X(kHandlerAddedInLoop) \
   X(kLevelHidesMessages) \
   X(kStaleHistoryMetric) \
+  X(kLoadErrorSwallowed) \
+  X(kGradientsNotCleared) \
   X(kLoopWithoutMetrics) \
+  X(kOptimizerOfWrongParameters) \
+  X(kStepMissing) \
+  X(kEvalModeMissing) \
+  X(kSchedulerBeforeOptimizer) \
   X(kWriterNotClosed) \
   X(kOpenInLoop) \
+  X(kActivationAndLoss) \
+  X(kGeneratorYieldsEmpty) \
   X(kNonfiniteLoss) \
   X(kDivergingLoss) \
   X(kLossNotDecreasing) \

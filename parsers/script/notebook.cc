@@ -1,6 +1,7 @@
 #include "parsers/script/notebook.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -166,14 +167,17 @@ Notebook ReadNotebook(const Source& source, std::vector<ir::Problem>& problems) 
       }
     }
   }
-  // A cell that was not run follows the one that it stands behind.
-  std::int64_t last = std::numeric_limits<std::int64_t>::min();
-  for (Cell& cell : cells) {
-    if (!cell.execution) cell.execution = last;
-    last = *cell.execution;
+  // Cells between those that were run were not; those behind the last were to come next.
+  const auto was_run = [](const Cell& cell) { return cell.execution.has_value(); };
+  const auto rest = std::find_if(cells.rbegin(), cells.rend(), was_run).base();
+  cells.erase(std::remove_if(cells.begin(), rest, std::not_fn(was_run)), rest);
+  const std::int64_t behind = std::numeric_limits<std::int64_t>::max();
+  for (Cell& cell : cells) cell.execution = cell.execution.value_or(behind);
+  for (std::size_t i = 1; i < cells.size(); ++i) {
+    notebook.shuffled |= cells[i].execution < cells[i - 1].execution;
   }
   std::stable_sort(cells.begin(), cells.end(),
-                   [](const Cell& a, const Cell& b) { return *a.execution < *b.execution; });
+                   [](const Cell& a, const Cell& b) { return a.execution < b.execution; });
   std::uint32_t output_line = 1;
   for (const Cell& cell : cells) {
     AddCode(document, cell, notebook);

@@ -22,6 +22,7 @@ struct NotebookLine {
 struct Notebook {
   std::string code;  // of the code cells as they were run; magics and shell commands are blank
   std::vector<NotebookLine> lines;        // of `code`
+  bool shuffled = false;                  // the cells stand in another order
   std::string output;                     // streams, texts and tracebacks, in the same order
   std::vector<ir::LogPart> output_parts;  // one a cell: "train.ipynb#cell[3]"
   std::vector<ir::Suppression> suppressions;

@@ -115,6 +115,7 @@ ir::Script ParseNotebook(const Source& source) {
     script::Notebook notebook = script::ReadNotebook(source, script.input.problems);
     Read(notebook.code, NotebookMarks(notebook.lines), script);
     script.input.suppressions = std::move(notebook.suppressions);
+    script.partial |= notebook.shuffled;
   } catch (const std::exception& error) {
     AddLimit(script, script::Cat("cannot be read with the memory at hand: ", error.what()));
   }

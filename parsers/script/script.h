@@ -16,8 +16,9 @@ namespace onnxcheck::parsers {
 // script::kMaxScriptBytes are read, and the walk is linear in them.
 ir::Script ParseScript(const Source& source);
 
-// A notebook's code cells, in the order they were run (execution_count; where it is missing, in the
-// order of the file), are one script.
+// A notebook's code cells that were run, in the order they were (execution_count), and those behind
+// the last of them are one script. Where they were not run from top to bottom, parts may be of
+// different sessions, and Script::partial is set.
 ir::Script ParseNotebook(const Source& source);
 
 // What the cells of a notebook printed, tracebacks included, as one log; nullopt if nothing.

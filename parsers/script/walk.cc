@@ -89,7 +89,7 @@ void Walk::ResolveUnbound() {
 }
 
 bool Walk::Spend(int depth) {
-  if (visits_left_ == 0 || depth > kMaxDepth) {
+  if (visits_left_ == 0 || depth > kMaxDepth || script_.steps.size() >= kMaxSteps) {
     script_.partial = true;
     return false;
   }

@@ -29,6 +29,8 @@ namespace onnxcheck::parsers::script {
 // followed each time, but the walk stays linear.
 inline constexpr std::uint64_t kMaxVisitsPerNode = 16;
 inline constexpr std::uint64_t kMinVisits = 20'000;
+// Facts compare steps with steps.
+inline constexpr std::size_t kMaxSteps = 20'000;
 inline constexpr int kMaxCalls = 24;  // of own functions, one in another
 
 // Where in the file an offset of the text is.

@@ -117,7 +117,10 @@ class Reader {
         {absl::AsciiStrToLower(std::string(LastPart(made.name))), PlaceOfStep(script_, made)});
     const Argument* rate = FindKeyword(made, "lr");
     if (rate == nullptr) rate = FindArgument(made, "learning_rate", keras ? 0 : 1);
-    if (rate != nullptr) {
+    // What the command line chooses beside a rate that it sets is anybody's guess.
+    const bool chosen = Enclosing(script_, made.context, Context::Kind::kBranch) != kNone &&
+                        rate != nullptr && IsOverridable(script_, rate->value);
+    if (rate != nullptr && !chosen) {
       Number(rate, rate_);
     } else {
       rate_.Spoil();

@@ -132,6 +132,7 @@ bool DerivesFrom(const ir::Script& script, std::uint32_t own_class, std::string_
   for (std::size_t i = 0; i < queue.size() && i < kMaxDepth; ++i) {
     for (const std::string& base : script.classes[queue[i]].bases) {
       if (CanonicalPath(base) == path) return true;
+      if (base.find('.') != std::string::npos) continue;  // of a library
       for (std::uint32_t other = 0; other < script.classes.size(); ++other) {
         if (script.classes[other].name == base &&
             std::find(queue.begin(), queue.end(), other) == queue.end()) {

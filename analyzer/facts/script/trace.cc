@@ -70,8 +70,7 @@ bool IsMethod(const Step& step, std::string_view name) {
 }
 
 bool IsMethod(const Step& step, std::initializer_list<std::string_view> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view name) { return IsMethod(step, name); });
+  return step.is_method && std::find(names.begin(), names.end(), step.name) != names.end();
 }
 
 bool IsCall(const Step& step, std::initializer_list<std::string_view> paths) {
@@ -168,6 +167,8 @@ std::string PathOf(const ir::Script& script, ValueId value) {
 }
 
 bool MayBeSame(const ir::Script& script, ValueId a, ValueId b) {
+  const auto is_union = [&](ValueId id) { return script.values[id].kind == Kind::kUnion; };
+  if (!is_union(a) && !is_union(b)) return a == b && a != kUnknownValue;
   const std::vector<ValueId> of_a = AlternativesOf(script, a);
   for (const ValueId one : AlternativesOf(script, b)) {
     if (one != kUnknownValue && std::find(of_a.begin(), of_a.end(), one) != of_a.end()) return true;
