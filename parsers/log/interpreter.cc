@@ -188,7 +188,9 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
   if (!read.own_step_) now_.step = step_;
   if (read.own_epoch_ && !std::isnan(now_.epochs)) NotePlan(line);
   if (read.header_ && !read.candidates_) {
-    if (!std::isnan(now_.epochs)) collector_->writing().EpochBegins(line, now_.epoch);
+    // "Epoch 3/10 finished" comes after what it closes.
+    if (!std::isnan(now_.epochs) && now_.epoch != measured_epoch_)
+      collector_->writing().EpochBegins(line, now_.epoch);
     headers_seen_ = headers_seen_ || !std::isnan(now_.epochs);
     epoch_open_ = true;
   }
@@ -210,6 +212,7 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
     collector_->Add(emission.name, emission.split, point, read.structured_);
   }
   const bool measured = read.measured_;
+  if (measured && read.own_epoch_) measured_epoch_ = now_.epoch;
   if (measured && read.own_step_ && !evaluates && read.train_ && now_.steps >= now_.step)
     NoteSteps(line, read.weak_step_);
   if (measured && read.weak_step_ && now_.step == now_.steps && !evaluates) {

@@ -121,8 +121,9 @@ class Interpreter {
   std::vector<Pair> moved_;
   Reading reading_;  // of records that are read one by one
 
-  Preset now_;        // of the record at hand; NaN: not stated
-  double epoch_ = 0;  // carried over from records before
+  Preset now_;                  // of the record at hand; NaN: not stated
+  double epoch_ = 0;            // carried over from records before
+  double measured_epoch_ = -1;  // stated by the last record that measured something
   double step_ = 0;
   Split block_ = Split::kUnknown;  // a heading on a line of its own
   bool block_passes_ = false;

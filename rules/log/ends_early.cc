@@ -56,13 +56,19 @@ bool MayStopEarly(const ir::Config& config) {
   });
 }
 
-// ... or that the script has: a callback, a break out of its loop.
+// ... or that the script has: a callback, a break out of its loop. One that fits several times may
+// plan another number of epochs each time.
 bool MayStopEarly(const ir::Script& script) {
-  return std::any_of(script.steps.begin(), script.steps.end(), [](const ir::script::Step& step) {
-    return step.kind == ir::script::Step::Kind::kBreak ||
-           (step.kind == ir::script::Step::Kind::kCall &&
-            step.name.find("EarlyStopping") != std::string::npos);
-  });
+  const auto fits =
+      std::count_if(script.steps.begin(), script.steps.end(), [](const ir::script::Step& step) {
+        return step.kind == ir::script::Step::Kind::kCall && step.is_method && step.name == "fit";
+      });
+  return fits > 1 ||
+         std::any_of(script.steps.begin(), script.steps.end(), [](const ir::script::Step& step) {
+           return step.kind == ir::script::Step::Kind::kBreak ||
+                  (step.kind == ir::script::Step::Kind::kCall &&
+                   step.name.find("EarlyStopping") != std::string::npos);
+         });
 }
 
 const std::optional<ir::Located<double>>& Plan(const facts::Facts& facts, const ir::Log& log) {
