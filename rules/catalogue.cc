@@ -15,6 +15,7 @@
   X(kLabelEncodingMismatch) \
   X(kClassCountMismatch) \
   X(kLogProbabilityMismatch) \
+  X(kLossUndefined) \
   X(kMetricUnsuited) \
   X(kLearningRateTooSmall) \
   X(kLearningRateTooLarge) \
