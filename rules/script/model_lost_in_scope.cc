@@ -59,16 +59,20 @@ void Report(const ir::Script& script, const ir::script::Mark& use, std::string m
 // before a method made one of its own.
 void CheckNone(const ir::Script& script, Sink& sink) {
   for (const Step& step : script.steps) {
-    if (!IsModelMethod(step) || IsUncalled(script, step.context)) continue;
-    const Value& receiver = script.values[step.receiver];
-    if (!IsNoneValue(script, step.receiver)) continue;
+    // PyTorch calls the model itself: self.model(x).
+    const bool is_called = step.kind == Step::Kind::kCall && !step.is_method;
+    if (!(is_called || IsModelMethod(step)) || IsUncalled(script, step.context)) continue;
+    const ValueId object = is_called ? step.callee : step.receiver;
+    const Value& receiver = script.values[object];
+    if (!IsNoneValue(script, object)) continue;
     if (receiver.index != kNone) {
       const Step& call = script.steps[receiver.index];
       if (call.body == kNone) continue;
       const Step* local = Local(script, script.contexts[call.body]);
       if (local == nullptr) continue;
       Report(script, step.name_mark,
-             Cat(step.name, "() is called on what ", call.name, "() gives, and that is None"),
+             Cat(is_called ? "what is called is" : Cat(step.name, "() is called on"), " what ",
+                 call.name, "() gives, and that is None"),
              *local, sink);
       continue;
     }
@@ -84,7 +88,9 @@ void CheckNone(const ir::Script& script, Sink& sink) {
       }
       const Step* local = Local(script, other);
       if (local == nullptr) continue;
-      Report(script, step.name_mark, Cat(step.name, "() is called on an attribute that is None"),
+      Report(script, step.name_mark,
+             is_called ? std::string("an attribute is called that is None")
+                       : Cat(step.name, "() is called on an attribute that is None"),
              *local, sink);
       break;
     }
