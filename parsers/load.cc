@@ -82,7 +82,10 @@ void LoadScript(const Source& source, Format format, bool named, ir::Run& run) {
   run.scripts.push_back(std::move(script));
   if (format != Format::kNotebook) return;
   std::optional<ir::Log> log = ParseNotebookOutputs(source);
-  if (log && ir::Trains(*log) && !(log->series.empty() && log->events.empty())) {
+  const auto broke = [](const ir::Event& event) { return event.kind == ir::EventKind::kTraceback; };
+  // What cells print is a log of training where it has metrics, or says why there are none.
+  if (log && ir::Trains(*log) &&
+      (!log->series.empty() || std::any_of(log->events.begin(), log->events.end(), broke))) {
     run.logs.push_back(*std::move(log));
   }
 }

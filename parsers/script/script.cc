@@ -131,6 +131,12 @@ std::optional<ir::Log> ParseNotebookOutputs(const Source& source) {
     ir::Log log =
         ParseLog(*Source::FromBytes(source.path(), notebook.output), {}, notebook.output_parts);
     log.input.bytes = source.bytes().size();
+    if (notebook.output_parts.size() > 1) {
+      // Each cell trains for as many epochs as it says, at a time of its own.
+      log.planned_epochs.reset();
+      log.writing.clock_steps = 0;
+      log.writing.clock_back.clear();
+    }
     return log;
   } catch (const std::exception&) {
     return std::nullopt;

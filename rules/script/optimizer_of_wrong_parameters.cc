@@ -74,6 +74,8 @@ std::optional<bool> IsTrained(const ir::Script& script, ValueId owner, const Con
       if (std::find(parts.begin(), parts.end(), value) != parts.end()) return true;
       if (RoleOf(script, value) != Role::kTorchModule) return false;
       module = true;
+      const Step* made = MadeBy(script, value);
+      if (made == nullptr || made->name == "torch.nn.Linear") return false;  // has no parts
       // The owner may be a part itself: model.fc of model.
       const std::vector<ValueId> of_module = PartsOf(script, value);
       return std::find(of_module.begin(), of_module.end(), owner) != of_module.end();

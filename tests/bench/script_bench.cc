@@ -88,10 +88,15 @@ std::string Quoted(const std::string& text) {
 
 std::string Notebook(int cells) {
   std::string text = "{\"cells\": [\n";
+  // One cell in ten defines and trains, the others look at what came of it.
   for (int i = 0; i < cells; ++i) {
     if (i > 0) text += ",\n";
+    const std::string looks = "print(len(data), data[" + std::to_string(i) +
+                              "])\nfor name, values in history.items():\n    "
+                              "plt.plot(values, label=name)\nplt.legend()\nplt.show()\n";
+    const std::string code = i == 0 ? kImports : i % 10 == 1 ? Part(i) : looks;
     text += "{\"cell_type\": \"code\", \"execution_count\": " + std::to_string(i + 1) +
-            ", \"source\": " + Quoted(i == 0 ? kImports : Part(i)) +
+            ", \"source\": " + Quoted(code) +
             ", \"outputs\": [{\"output_type\": \"stream\", \"text\": "
             "\"epoch 0 step 0 loss 2.3026\\n\"}]}";
   }

@@ -1,6 +1,7 @@
 #include "analyzer/facts/script/torch_loop.h"
 
 #include <algorithm>
+#include <map>
 
 #include "analyzer/facts/script/roles.h"
 
@@ -100,6 +101,16 @@ std::vector<ValueId> PartsOf(const ir::Script& script, ValueId object) {
       }
     }
   };
+  // What is stored where, asked for once: a script has few stores and many steps.
+  std::multimap<ValueId, ValueId> stored;
+  for (const Step& step : script.steps) {
+    const bool stores = step.kind == Step::Kind::kAttribute || step.kind == Step::Kind::kItem;
+    const bool adds = step.is_method && !step.arguments.empty() &&
+                      IsMethod(step, {"append", "add_module", "extend", "register_module"});
+    if ((!stores && !adds) || step.arguments.empty()) continue;
+    const ValueId value = step.arguments[adds && step.arguments.size() > 1 ? 1 : 0].value;
+    for (const ValueId one : AlternativesOf(script, step.receiver)) stored.emplace(one, value);
+  }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Value& part = script.values[parts[i]];
     for (const ValueId item : part.items) {
@@ -118,15 +129,8 @@ std::vector<ValueId> PartsOf(const ir::Script& script, ValueId object) {
         }
       }
     }
-    for (const Step& step : script.steps) {
-      const bool stored = step.kind == Step::Kind::kAttribute || step.kind == Step::Kind::kItem;
-      const bool added = IsMethod(step, {"append", "add_module", "extend", "register_module"});
-      if ((!stored && !added) || step.arguments.empty() ||
-          !MayBeSame(script, step.receiver, parts[i])) {
-        continue;
-      }
-      add(step.arguments[added && step.arguments.size() > 1 ? 1 : 0].value);
-    }
+    const auto [first, last] = stored.equal_range(parts[i]);
+    for (auto it = first; it != last; ++it) add(it->second);
   }
   return parts;
 }
