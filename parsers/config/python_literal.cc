@@ -1,5 +1,6 @@
 #include "parsers/config/python_literal.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -12,6 +13,9 @@
 namespace onnxcheck::parsers {
 namespace {
 
+// Of a call's further values, so that calls which are never closed are not searched again and
+// again.
+constexpr std::size_t kMostSkipped = 4096;
 constexpr int kDeepest = 100;  // of recursion; a frame takes a few hundred bytes
 
 bool IsNameByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -204,7 +208,8 @@ class Reader {
   bool One(int depth) {
     if (!Value(depth + 1)) return false;
     int open = 1;
-    for (; at_ < bytes_.size(); ++at_) {
+    const std::size_t most = std::min(bytes_.size(), at_ + kMostSkipped);
+    for (; at_ < most; ++at_) {
       if (bytes_[at_] == '(') ++open;
       if (bytes_[at_] == ')' && --open == 0) {
         ++at_;

@@ -12,6 +12,11 @@
 namespace onnxcheck::parsers {
 namespace {
 
+// More loggers, handlers, or handlers of one logger than this are left out, as are longer names:
+// what reaches what takes the product of all three.
+constexpr std::size_t kMost = 100;
+constexpr std::size_t kMaxNameBytes = 200;
+
 using OptionalText = std::optional<ir::Located<std::string>>;
 
 class Reader {
@@ -44,6 +49,7 @@ class Reader {
       const std::string section = "logger_" + key;
       const Node* logger = Find(document_, root, section);
       if (logger == nullptr) continue;
+      if (config_.loggers.size() >= kMost) break;
       const OptionalText qualified = Text(*logger, section, "qualname");
       AddLogger(*logger, key == "root" || !qualified ? "" : qualified->value, section);
       for (std::string& name : Names(root, section, "handlers")) Use(std::move(name));
@@ -103,6 +109,7 @@ class Reader {
   }
 
   void AddLogger(const Node& node, std::string name, const std::string& logical) {
+    if (config_.loggers.size() >= kMost || name.size() > kMaxNameBytes) return;
     ir::Logger logger;
     logger.location = Place(node, config_.input.path);
     logger.location.logical = logical;
@@ -118,7 +125,7 @@ class Reader {
       for (const std::uint32_t index : list->children) {
         const auto* text =
             std::get_if<std::string>(&Resolve(document_, document_.nodes[index]).value);
-        if (text == nullptr) continue;
+        if (text == nullptr || logger.handlers.size() >= kMost) continue;
         logger.handlers.push_back(*text);
         used_.insert(*text);
       }
@@ -132,6 +139,7 @@ class Reader {
 
   // A handler of the logger that was added last.
   void Use(std::string name) {
+    if (config_.loggers.empty() || config_.loggers.back().handlers.size() >= kMost) return;
     lists_ = true;
     used_.insert(name);
     config_.loggers.back().handlers.push_back(std::move(name));
@@ -152,6 +160,7 @@ class Reader {
   }
 
   void AddHandler(const Node& item, const std::string& name, const std::string& logical) {
+    if (config_.handlers.size() >= kMost) return;
     ir::LogHandler handler;
     handler.location = Place(item, config_.input.path);
     handler.location.logical = logical;

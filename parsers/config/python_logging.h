@@ -23,7 +23,7 @@ bool IsDictConfig(const Document& document, const Node& node);
 bool IsFileConfig(const Document& document, const Node& root);
 
 // Fill loggers, handlers (those that a logger uses, if any logger names some) and log_level, the
-// level of the root. `prefix` goes before logical paths.
+// level of the root. `prefix` goes before logical paths. At most 100 loggers and handlers.
 void FillDictConfig(const Document& document, const Node& section, const std::string& prefix,
                     ir::Config& config);
 void FillFileConfig(const Document& document, const Node& root, ir::Config& config);

@@ -36,6 +36,7 @@ class Memory(logging.Handler):
 
 
 logging.MemoryFile = Memory
+logging.lastResort = None  # what reaches no handler is not printed
 
 
 def random_config(rng):

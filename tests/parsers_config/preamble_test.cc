@@ -1,5 +1,7 @@
 #include "parsers/config/preamble.h"
 
+#include <chrono>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "parsers/load.h"
@@ -68,6 +70,15 @@ TEST(Preamble, WhatIsNone) {
           .has_value());
   // Only what stands before the metrics.
   EXPECT_FALSE(Said(kProgress + std::string("Namespace(lr=0.1, epochs=3)\n")).has_value());
+}
+
+// Calls that are never closed: not searched to the end of the text each time.
+TEST(Preamble, ManyOpenCallsTakeLinearTime) {
+  std::string text;
+  while (text.size() < kMaxPreambleBytes) text += "Namespace(x \n{'a': f(y \n";
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_FALSE(Said(text).has_value());
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
 }
 
 TEST(Preamble, IsBehindTheFilesAndSaysNothingOfSlips) {

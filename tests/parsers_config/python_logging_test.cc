@@ -96,6 +96,19 @@ TEST(PythonLogging, FormatsAndRotationOfDictConfig) {
   EXPECT_FALSE(config.loggers[1].level.has_value());
 }
 
+TEST(PythonLogging, ThousandsOfLoggersAreCut) {
+  std::string text = "version: 1\nhandlers:\n";
+  for (int i = 0; i < 5000; ++i)
+    text += "  h" + std::to_string(i) + ": {class: logging.FileHandler}\n";
+  text += "loggers:\n";
+  for (int i = 0; i < 5000; ++i) {
+    text += "  l" + std::to_string(i) + ": {handlers: [h" + std::to_string(i) + "]}\n";
+  }
+  const ir::Config config = Yaml(text);
+  EXPECT_EQ(config.loggers.size(), 100u);
+  EXPECT_LE(config.handlers.size(), 100u);
+}
+
 TEST(Ini, PlacesAndContinuations) {
   const ir::Config config = Parse(Format::kIni,
                                   "# comment\n"
