@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "analyzer/facts/script/frozen.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/script/training.h"
@@ -213,6 +214,7 @@ class Reader {
     config.labels = labels_.Take();
     config.classes = classes_.Take();
     config.metrics = metrics_;
+    if (const auto place = KerasAllFrozen(script_)) config.all_frozen = {true, *place};
     return config;
   }
 
