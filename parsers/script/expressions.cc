@@ -119,6 +119,11 @@ ValueId Walk::EvalSequence(NodeId node, int depth) {
   list.kind = Kind::kList;
   list.mark = MarkOf(node);
   for (NodeId child = FirstChild(tree_, node); child != 0; child = tree_.nodes[child].next) {
+    // The rest of a table of numbers is no different.
+    if (list.items.size() >= kMaxItems) {
+      list.open = true;
+      break;
+    }
     if (tree_.nodes[child].kind == Syntax::kListSplat) {
       const ValueId value = Eval(FirstChild(tree_, child), depth + 1);
       const ir::script::Value& inner = values_[value];
@@ -131,11 +136,7 @@ ValueId Walk::EvalSequence(NodeId node, int depth) {
       continue;
     }
     const ValueId value = Eval(child, depth + 1);
-    if (list.items.size() < kMaxItems) {
-      list.items.push_back(value);
-    } else {
-      list.open = true;
-    }
+    list.items.push_back(value);
   }
   return values_.Add(std::move(list));
 }

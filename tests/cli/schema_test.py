@@ -71,6 +71,19 @@ class SchemaTest(unittest.TestCase):
         json.loads(self.text, parse_constant=refuse)
 
 
+class ScriptSchemaTest(unittest.TestCase):
+    def test_every_script_of_the_real_runs_is_valid(self):
+        schema = json.loads((ROOT / "docs/schema/script-1.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        strict = jsonschema.Draft202012Validator({**schema, "additionalProperties": False})
+        runs = ROOT / "testdata/runs"
+        paths = sorted([*runs.glob("*/train.py"), *runs.glob("*/*.ipynb")])
+        self.assertGreater(len(paths), 20)
+        for path in paths:
+            with self.subTest(path=path):
+                strict.validate(json.loads(output_of("parse", str(path))))
+
+
 class ModelSchemaTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
