@@ -15,7 +15,30 @@ bool Measures(ir::Role role) {
   return role >= ir::Role::kTrainLoss && role <= ir::Role::kTestAccuracy;
 }
 
+// A number beside the word "epoch" is a counter only if it counts.
+bool CountsEpochs(const Curve& curve, double min_epochs) {
+  return curve.epoch.size() > 1 && curve.epoch.back() - curve.epoch.front() >= min_epochs - 1;
+}
+
+// A run that logs every second epoch rightly begins at the second.
+double MissingUpTo(const Curve& curve) {
+  const double points = static_cast<double>(curve.epoch.size());
+  return curve.epoch.front() - (curve.epoch.back() - curve.epoch.front()) / (points - 1);
+}
+
 }  // namespace
+
+std::optional<LateBeginning> BeginsLate(const Facts& facts, const ir::Log& log,
+                                        double least_missing, double min_epochs) {
+  std::optional<LateBeginning> late;
+  for (const Curve& curve : facts.curves()) {
+    if (curve.log != &log || curve.segment != 0 || !CountsEpochs(curve, min_epochs)) continue;
+    const double missing = MissingUpTo(curve);
+    if (!(missing >= least_missing)) return std::nullopt;  // its beginning is there
+    if (!late || curve.epoch.front() < late->curve->epoch.front()) late = {&curve, missing};
+  }
+  return late;
+}
 
 std::uint32_t LastMetricLine(const ir::Log& log) { return LastMetricLine(log, UINT32_MAX); }
 

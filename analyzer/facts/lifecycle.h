@@ -33,6 +33,17 @@ bool StoppedByItself(const ir::Log& log);
 // above, and none carries a metric.
 bool OnlySevereRecords(const ir::Log& log);
 
+// The first point of a log that lacks its first epochs.
+struct LateBeginning {
+  const Curve* curve = nullptr;
+  double missing = 0;  // the epoch up to which, by the curve's own interval, nothing is there
+};
+
+// nullopt unless every curve of the log's first run that counts `min_epochs` epochs or more begins
+// late enough that the points of the first `least_missing` epochs are not there.
+std::optional<LateBeginning> BeginsLate(const Facts& facts, const ir::Log& log,
+                                        double least_missing, double min_epochs);
+
 // A place that explains why no batch or no record came.
 struct Cause {
   ir::Location location;

@@ -1,27 +1,29 @@
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
 namespace {
 
-// The log that the handler writes and that begins after the first epoch: a
-// run that opened the file and lost what was in it.
-const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::LogHandler& handler,
-                               double first_epoch) {
-  for (const facts::Curve& curve : facts.curves()) {
-    if (facts::WritesTo(handler, curve.log->input) && curve.segment == 0 && !curve.epoch.empty() &&
-        curve.epoch.front() > first_epoch) {
-      return &curve;
+// What is left of a log that the handler writes, if its beginning was lost.
+std::optional<facts::LateBeginning> Lost(const facts::Facts& facts, const ir::LogHandler& handler,
+                                         const Sink& sink) {
+  for (const ir::Log& log : facts.run().logs) {
+    if (!facts::WritesTo(handler, log.input)) continue;
+    if (auto late = facts::BeginsLate(facts, log, sink.Parameter("least_missing"),
+                                      sink.Parameter("min_epochs"))) {
+      return late;
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // Lightning's CSVLogger deletes what lies in the folder of its version, unless it counts on by
@@ -64,10 +66,9 @@ void Check(const facts::Facts& facts, Sink& sink) {
     finding.label = "erases the previous log";
     finding.help = "open the log with mode \"a\", or give each run a file of its own";
     finding.evidence = {{"mode", handler.mode->value}};
-    const facts::Curve* lost = BeginsLate(facts, handler, sink.Parameter("first_epoch"));
-    if (lost != nullptr) {
-      finding.related = {{facts::PointLocation(*lost, 0),
-                          facts::Cat("the log begins at epoch ", lost->epoch.front())}};
+    if (const auto lost = Lost(facts, handler, sink)) {
+      finding.related = {{facts::PointLocation(*lost->curve, 0),
+                          facts::Cat("the log begins at epoch ", lost->curve->epoch.front())}};
     } else {
       // Nothing shows that anything was lost yet.
       finding.severity = Severity::kInfo;
@@ -88,8 +89,8 @@ const Rule kLogOpenedForOverwrite = {
         {.summary = "The log file is emptied each time a run starts.",
          .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
                  "run: it holds neither a placeholder nor a date. It is a warning when the log "
-                 "shows the loss, by beginning after the first "
-                 "epoch, and information otherwise. Also reports a fixed version of Lightning's "
+                 "shows the loss, by lacking its first "
+                 "epochs, and information otherwise. Also reports a fixed version of Lightning's "
                  "CSVLogger.",
          .why = "A restart, a resumed run or a second experiment in the same folder erases what "
                 "the first one wrote, most often just when it is needed.",
@@ -108,10 +109,16 @@ logging:
       mode: a
 ```)",
          .references = "Python documentation, logging.FileHandler: mode is \"a\" by default."},
-    .parameters = {{.name = "first_epoch",
-                    .value = 1,
-                    .meaning = "a log that begins at a later epoch has lost its beginning",
-                    .source = "frameworks count epochs from 0 or from 1"}},
+    .parameters = {{.name = "least_missing",
+                    .value = 2,
+                    .meaning = "a log without anything up to this epoch has lost its beginning",
+                    .source =
+                        "frameworks count epochs from 0 or from 1; one epoch may have nothing "
+                        "to log"},
+                   {.name = "min_epochs",
+                    .value = 3,
+                    .meaning = "fewest epochs that a log must count through to be judged",
+                    .source = "a planned number of epochs is printed once and counts nothing"}},
     .check = Check,
 };
 

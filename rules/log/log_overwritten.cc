@@ -1,35 +1,11 @@
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/text.h"
 #include "analyzer/ir/backup.h"
 
 namespace onnxcheck::rules {
 namespace {
-
-// A number beside the word "epoch" is a counter only if it counts.
-bool CountsEpochs(const facts::Curve& curve, double min_epochs) {
-  return curve.epoch.size() > 1 && curve.epoch.back() - curve.epoch.front() >= min_epochs - 1;
-}
-
-// The epoch up to which the log holds nothing: a run that logs every second
-// epoch rightly begins at the second.
-double MissingUpTo(const facts::Curve& curve) {
-  const double points = static_cast<double>(curve.epoch.size());
-  return curve.epoch.front() - (curve.epoch.back() - curve.epoch.front()) / (points - 1);
-}
-
-// The first curve of the log whose first point is at a later epoch.
-const facts::Curve* BeginsLate(const facts::Facts& facts, const ir::Log& log, const Sink& sink) {
-  const double first_epoch = sink.Parameter("first_epoch");
-  const facts::Curve* late = nullptr;
-  for (const facts::Curve& curve : facts.curves()) {
-    if (curve.log != &log || curve.segment != 0) continue;
-    if (!CountsEpochs(curve, sink.Parameter("min_epochs"))) continue;
-    if (!(MissingUpTo(curve) >= first_epoch)) return nullptr;  // its beginning is there
-    if (late == nullptr || curve.epoch.front() < late->epoch.front()) late = &curve;
-  }
-  return late;
-}
 
 bool AnotherLogHas(const facts::Facts& facts, const ir::Log& log, double epoch) {
   for (const facts::Curve& curve : facts.curves()) {
@@ -53,18 +29,15 @@ void Check(const facts::Facts& facts, Sink& sink) {
     // Which backups are gone is the question of another rule, and a log with backups is opened to
     // be appended to whatever its mode says.
     if (!ir::Trains(log) || ir::IsRotated(log)) continue;
-    const facts::Curve* late = BeginsLate(facts, log, sink);
-    if (late == nullptr) continue;
-    const double epoch = late->epoch.front();
+    const auto late = facts::BeginsLate(facts, log, sink.Parameter("least_missing"),
+                                        sink.Parameter("min_epochs"));
+    if (!late) continue;
+    const double epoch = late->curve->epoch.front();
     const ir::LogHandler* handler = TruncatingHandler(facts, log);
     if (handler == nullptr && AnotherLogHas(facts, log, epoch)) continue;
-    // One epoch may have nothing to log, say where a callback prints what it knows of the one
-    // before.
-    constexpr double kFewestMissing = 2;
-    if (handler == nullptr && MissingUpTo(*late) < kFewestMissing) continue;
 
     Finding& finding = sink.Report(
-        facts::PointLocation(*late, 0),
+        facts::PointLocation(*late->curve, 0),
         facts::Cat("the log begins at epoch ", epoch, ": what came before is not in it"));
     finding.label = "first record";
     finding.evidence = {{"first_epoch", epoch}};
@@ -110,10 +83,12 @@ epoch 1 loss: 0.91
 epoch 2 loss: 0.58
 epoch 3 loss: 0.49
 ```)"},
-    .parameters = {{.name = "first_epoch",
-                    .value = 1,
+    .parameters = {{.name = "least_missing",
+                    .value = 2,
                     .meaning = "a log without anything up to this epoch has lost its beginning",
-                    .source = "frameworks count epochs from 0 or from 1"},
+                    .source =
+                        "frameworks count epochs from 0 or from 1; one epoch may have nothing "
+                        "to log, say where a callback prints what it knows of the one before"},
                    {.name = "min_epochs",
                     .value = 3,
                     .meaning = "fewest epochs that a log must count through to be judged",

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "analyzer/facts/script/frozen.h"
+#include "analyzer/facts/script/handlers.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/script/training.h"
@@ -214,6 +215,7 @@ class Reader {
     config.labels = labels_.Take();
     config.classes = classes_.Take();
     config.metrics = metrics_;
+    config.handlers = HandlersOf(script_);
     if (const auto place = KerasAllFrozen(script_)) config.all_frozen = {true, *place};
     return config;
   }
