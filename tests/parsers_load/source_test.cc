@@ -46,7 +46,8 @@ TEST(SourceDeathTest, OtherBusErrorsStillEndTheProgram) {
   const std::string path = testing::TempDir() + "other";
   std::ofstream(path) << "c";
   const auto source = Opened(path);
-  EXPECT_EXIT(raise(SIGBUS), testing::KilledBySignal(SIGBUS), "");
+  // By the signal, or by the handler of a sanitizer.
+  EXPECT_DEATH(raise(SIGBUS), "");
   std::filesystem::remove(path);
 }
 
