@@ -139,9 +139,8 @@ bool EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
 void EventFinder::Finish(bool terminated) {
   tracebacks_.Finish(terminated);
   std::vector<ir::Event>& events = collector_->log()->events;
-  std::stable_sort(events.begin(), events.end(), [](const ir::Event& a, const ir::Event& b) {
-    return a.line < b.line;
-  });
+  std::stable_sort(events.begin(), events.end(),
+                   [](const ir::Event& a, const ir::Event& b) { return a.line < b.line; });
 }
 
 }  // namespace onnxcheck::parsers::log

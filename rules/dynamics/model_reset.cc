@@ -28,10 +28,9 @@ bool AnotherRunBegins(const ir::Log& log, std::uint32_t after, std::uint32_t bef
 
 // Lines of counted rounds, checkpoints, early stops and warnings, which may come in any round.
 std::uint32_t HarmlessLines(const ir::Log& log, std::uint32_t after, std::uint32_t before) {
-  return static_cast<std::uint32_t>(
-      std::count_if(log.events.begin(), log.events.end(), [&](const ir::Event& event) {
-        return event.line > after && event.line < before;
-      }));
+  return static_cast<std::uint32_t>(std::count_if(
+      log.events.begin(), log.events.end(),
+      [&](const ir::Event& event) { return event.line > after && event.line < before; }));
 }
 
 // Lines from one value to the next within a run.

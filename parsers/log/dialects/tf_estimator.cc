@@ -5,7 +5,8 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr LinePattern kPatterns[] = {
-    {"Saving dict for global step ", R"((?:tensorflow:)?Saving dict for global step (?P<step>\d+): (?P<rest>.*))",
+    {"Saving dict for global step ",
+     R"((?:tensorflow:)?Saving dict for global step (?P<step>\d+): (?P<rest>.*))",
      Split::kValidation},
 };
 

@@ -149,7 +149,8 @@ net (float[4] x) => (float[4] y) { y = my.f0(x) }
   EXPECT_EQ(ParseText(text).graph.nodes.at(0).op_type, "f0");
 }
 
-// The inner calls are bad (f imports no "my"), and copies of them would be replaced again and again.
+// The inner calls are bad (f imports no "my"), and copies of them would be replaced again and
+// again.
 TEST(Inline, RecursionThroughBadCallsStaysACall) {
   const ir::Model model = ParseText(R"(
 <ir_version: 8, opset_import: ["" : 17, "my" : 1]>
