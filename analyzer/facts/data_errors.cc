@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "analyzer/facts/text.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -87,6 +88,20 @@ DataError DataErrorOf(const ir::Event& event) {
     }
   }
   return {};
+}
+
+std::vector<LoggedDataError> LastDataErrors(const ir::Run& run, DataFault fault) {
+  std::vector<LoggedDataError> errors;
+  for (const ir::Log& log : run.logs) {
+    for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
+      const DataError error = DataErrorOf(*event);
+      if (error.fault != fault) continue;
+      errors.push_back(
+          {&*event, Cat(error.meaning, ": ", event->exception, ": ", event->message), error.help});
+      break;
+    }
+  }
+  return errors;
 }
 
 }  // namespace onnxcheck::facts

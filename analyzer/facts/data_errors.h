@@ -2,9 +2,11 @@
 #ifndef ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
 #define ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
 
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "analyzer/ir/log.h"
+#include "analyzer/ir/run.h"
 
 namespace onnxcheck::facts {
 
@@ -19,6 +21,16 @@ struct DataError {
 // What an exception that ended a run says of its data, by the words of PyTorch, Keras, TensorFlow
 // and transformers. kNone for everything else, and for events that are no tracebacks.
 DataError DataErrorOf(const ir::Event& event);
+
+struct LoggedDataError {
+  const ir::Event* event = nullptr;
+  std::string text;  // "the array holds text: TypeError: ..."
+  std::string_view help;
+};
+
+// The last error of the kind in each log: the same one comes from each process, and from each
+// attempt.
+std::vector<LoggedDataError> LastDataErrors(const ir::Run& run, DataFault fault);
 
 }  // namespace onnxcheck::facts
 

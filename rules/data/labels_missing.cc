@@ -1,25 +1,16 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/data_errors.h"
-#include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const ir::Log& log : facts.run().logs) {
-    // The last one: the same error comes from each process, and from each attempt.
-    const ir::Event* last = nullptr;
-    for (const ir::Event& event : log.events) {
-      if (facts::DataErrorOf(event).fault == facts::DataFault::kLabels) last = &event;
-    }
-    if (last == nullptr) continue;
-    const facts::DataError error = facts::DataErrorOf(*last);
-    Finding& finding = sink.Report(
-        last->location, facts::Cat(error.meaning, ": ", last->exception, ": ", last->message));
+  for (const auto& error : facts::LastDataErrors(facts.run(), facts::DataFault::kLabels)) {
+    Finding& finding = sink.Report(error.event->location, error.text);
     finding.label = "no labels";
     finding.help = error.help;
-    finding.evidence = {{"exception", last->exception}};
-    if (!last->frame.empty()) finding.evidence.emplace_back("frame", last->frame);
+    finding.evidence = {{"exception", error.event->exception}};
+    if (!error.event->frame.empty()) finding.evidence.emplace_back("frame", error.event->frame);
   }
 }
 

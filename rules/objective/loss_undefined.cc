@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/trace.h"
 
@@ -40,8 +41,7 @@ void CheckScript(const ir::Script& script, Sink& sink) {
         !IsPlainModel(script, compile.receiver)) {
       continue;
     }
-    constexpr std::size_t kMostCandidates = 128;
-    if (++looked > kMostCandidates) return;
+    if (++looked > facts::kMostCandidates) return;
     const auto fit = std::find_if(script.steps.begin(), script.steps.end(), [&](const Step& step) {
       return facts::IsMethod(step, "fit") &&
              facts::MayBeSame(script, step.receiver, compile.receiver);

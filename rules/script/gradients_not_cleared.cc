@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/script/roles.h"
+#include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/torch_loop.h"
 #include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/text.h"
@@ -30,8 +30,10 @@ void Check(const Facts& facts, Sink& sink) {
     if (script.partial) continue;
     const std::vector<std::uint32_t> backward = BackwardCalls(script);
     std::vector<std::uint32_t> told;
+    std::size_t looked = 0;
     for (const OptimizerStep& stepped : OptimizerSteps(script)) {
       if (stepped.loop == kNone) continue;
+      if (++looked > kMostCandidates) break;
       const Context& loop = script.contexts[stepped.loop];
       const auto inside = std::find_if(backward.begin(), backward.end(), [&](std::uint32_t at) {
         return at >= loop.first_step && at < loop.last_step;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/torch_loop.h"
 #include "analyzer/facts/script/trace.h"
@@ -36,7 +37,9 @@ void CheckBackward(const ir::Script& script, Sink& sink) {
       return;
     }
   }
+  std::size_t looked = 0;
   for (const OptimizerStep& stepped : OptimizerSteps(script)) {
+    if (++looked > kMostCandidates) return;
     if (stepped.loop == kNone || MayEscape(script, stepped.optimizer)) continue;
     const Step* loss = LossInLoop(script, script.contexts[stepped.loop]);
     if (loss == nullptr) continue;
@@ -63,8 +66,10 @@ void CheckBackward(const ir::Script& script, Sink& sink) {
 void CheckStep(const ir::Script& script, Sink& sink) {
   const std::vector<std::uint32_t> backward = BackwardCalls(script);
   if (backward.empty()) return;
+  std::size_t looked = 0;
   for (const Step& step : script.steps) {
     if (RoleMade(script, step) != Role::kOptimizer || !IsIn(step.name, "torch.optim")) continue;
+    if (++looked > kMostCandidates) return;
     const ValueId optimizer = step.result;
     // Only what is plainly used as the loop's optimizer.
     bool cleared = false;
