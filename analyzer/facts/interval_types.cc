@@ -2,56 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/facts/float_layout.h"
 #include "analyzer/facts/interval.h"
 
 namespace onnxcheck::facts {
 namespace {
-
-struct TypeFacts {
-  double largest;
-  double smallest_normal;
-  double smallest;  // subnormal
-  double epsilon;
-};
-
-// Layouts: IEEE 754; bfloat16 and the 8-bit and 4-bit formats as in
-// https://onnx.ai/onnx/technical/float8.html and float4.html.
-const TypeFacts* FloatFacts(ir::ElementType type) {
-  static const TypeFacts kFloat = {0x1.fffffep127, 0x1p-126, 0x1p-149, 0x1p-23};
-  static const TypeFacts kDouble = {0x1.fffffffffffffp1023, 0x1p-1022, 0x1p-1074, 0x1p-52};
-  static const TypeFacts kHalf = {65504, 0x1p-14, 0x1p-24, 0x1p-10};
-  static const TypeFacts kBrain = {0x1.fep127, 0x1p-126, 0x1p-133, 0x1p-7};
-  static const TypeFacts kE4M3 = {448, 0x1p-6, 0x1p-9, 0x1p-3};
-  static const TypeFacts kE4M3Uz = {240, 0x1p-7, 0x1p-10, 0x1p-3};
-  static const TypeFacts kE5M2 = {57344, 0x1p-14, 0x1p-16, 0x1p-2};
-  static const TypeFacts kE5M2Uz = {57344, 0x1p-15, 0x1p-17, 0x1p-2};
-  static const TypeFacts kE2M1 = {6, 1, 0.5, 0.5};
-  static const TypeFacts kE8M0 = {0x1p127, 0x1p-127, 0x1p-127, 1};
-  switch (type) {
-    case ir::ElementType::kFloat:
-      return &kFloat;
-    case ir::ElementType::kDouble:
-      return &kDouble;
-    case ir::ElementType::kFloat16:
-      return &kHalf;
-    case ir::ElementType::kBfloat16:
-      return &kBrain;
-    case ir::ElementType::kFloat8E4M3FN:
-      return &kE4M3;
-    case ir::ElementType::kFloat8E4M3FNUZ:
-      return &kE4M3Uz;
-    case ir::ElementType::kFloat8E5M2:
-      return &kE5M2;
-    case ir::ElementType::kFloat8E5M2FNUZ:
-      return &kE5M2Uz;
-    case ir::ElementType::kFloat4E2M1:
-      return &kE2M1;
-    case ir::ElementType::kFloat8E8M0:
-      return &kE8M0;
-    default:
-      return nullptr;
-  }
-}
 
 // Bits of an integer type, negative for a signed one; 0: none.
 int IntegerBits(ir::ElementType type) {
@@ -82,48 +37,51 @@ int IntegerBits(ir::ElementType type) {
 }
 
 // The largest number of the type that is not above `bound`.
-double FloorToType(double bound, const TypeFacts& type) {
+double FloorToType(double bound, const FloatLayout& type) {
   if (!std::isfinite(bound) || bound == 0) return bound;
-  if (bound > type.largest) return type.largest;
-  if (bound < -type.largest) return -kInfinity;
+  const double largest = LargestOf(type);
+  const double smallest_normal = SmallestNormalOf(type);
+  if (bound > largest) return largest;
+  if (bound < -largest) return -kInfinity;
   int exponent = 0;
-  std::frexp(std::max(std::abs(bound), type.smallest_normal), &exponent);
+  std::frexp(std::max(std::abs(bound), smallest_normal), &exponent);
   // Spacing of the type's numbers around bound: 2^(exponent-1) * epsilon.
-  const double spacing = std::max(std::ldexp(type.epsilon, exponent - 1), type.smallest);
+  const double spacing = std::max(std::ldexp(EpsilonOf(type), exponent - 1), SmallestOf(type));
   if (spacing == 0) return bound;
   const double floored = std::floor(bound / spacing) * spacing;
   // Flushed to 0 by hardware that keeps no subnormals.
-  if (floored > 0 && floored < type.smallest_normal) return 0;
-  if (floored < 0 && floored > -type.smallest_normal) return -type.smallest_normal;
+  if (floored > 0 && floored < smallest_normal) return 0;
+  if (floored < 0 && floored > -smallest_normal) return -smallest_normal;
   return floored;
 }
 
-double CeilToType(double bound, const TypeFacts& type) { return -FloorToType(-bound, type); }
+double CeilToType(double bound, const FloatLayout& type) { return -FloorToType(-bound, type); }
 
 }  // namespace
 
-bool IsFloatingType(ir::ElementType type) { return FloatFacts(type) != nullptr; }
+bool IsFloatingType(ir::ElementType type) { return LayoutOf(type).has_value(); }
 bool IsIntegerType(ir::ElementType type) { return IntegerBits(type) != 0; }
 
 double EpsilonOfType(ir::ElementType type) {
-  const TypeFacts* facts = FloatFacts(type);
-  return facts == nullptr ? 0 : facts->epsilon;
+  const auto layout = LayoutOf(type);
+  return layout ? EpsilonOf(*layout) : 0;
 }
 
 double LargestOfType(ir::ElementType type) {
-  const TypeFacts* facts = FloatFacts(type);
-  return facts == nullptr ? NumbersOfType(type).high : facts->largest;
+  const auto layout = LayoutOf(type);
+  return layout ? LargestOf(*layout) : NumbersOfType(type).high;
 }
 
 double SmallestNormalOfType(ir::ElementType type) {
-  const TypeFacts* facts = FloatFacts(type);
-  return facts == nullptr ? 1 : facts->smallest_normal;
+  const auto layout = LayoutOf(type);
+  return layout ? SmallestNormalOf(*layout) : 1;
 }
 
 Interval NumbersOfType(ir::ElementType type) {
-  if (const TypeFacts* facts = FloatFacts(type)) {
-    const bool scale = type == ir::ElementType::kFloat8E8M0;  // powers of 2, no sign
-    return Between(scale ? facts->smallest : -facts->largest, facts->largest);
+  if (const auto layout = LayoutOf(type)) {
+    const double largest = LargestOf(*layout);
+    const bool scale = layout->special == SpecialNumbers::kScale;
+    return Between(scale ? SmallestOf(*layout) : -largest, largest);
   }
   Interval numbers;
   if (type == ir::ElementType::kBool) {
@@ -154,10 +112,10 @@ Interval Inexact(const Interval& x, ir::ElementType type, double units) {
 
 Interval FitToType(const Interval& x, ir::ElementType type) {
   if (IsEmpty(x)) return x;
-  if (const TypeFacts* facts = FloatFacts(type)) {
+  if (const auto layout = LayoutOf(type)) {
     Interval fitted = x;
-    fitted.low = FloorToType(x.low, *facts);
-    fitted.high = CeilToType(x.high, *facts);
+    fitted.low = FloorToType(x.low, *layout);
+    fitted.high = CeilToType(x.high, *layout);
     // A small positive number may be rounded to 0.
     const bool crosses = x.low <= 0 && x.high >= 0;
     fitted.nonzero = x.nonzero && (x.integer || crosses);
