@@ -58,6 +58,20 @@ ir::Located<std::string> Named(const ir::Script& script, std::string name,
   return {std::move(name), ir::PlaceOf(script, mark)};
 }
 
+// The methods called on what may be the value, in the order of their steps.
+std::vector<std::uint32_t> MethodsOf(const ir::Script& script, const TraceIndex& index,
+                                     ValueId value) {
+  std::vector<std::uint32_t> steps;
+  for (const ValueId one : AlternativesOf(script, value)) {
+    const auto found = index.methods.find(one);
+    if (found == index.methods.end()) continue;
+    steps.insert(steps.end(), found->second.begin(), found->second.end());
+  }
+  std::sort(steps.begin(), steps.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  return steps;
+}
+
 struct Layers {
   std::vector<ValueId> items;  // in order
   bool whole = true;           // false: more or others may follow
@@ -70,12 +84,16 @@ struct Said {
   std::optional<ScriptOutput> output;
 };
 
-Said KerasLayer(const ir::Script& script, ValueId layer, int depth);
+Said KerasLayer(const ir::Script& script, const TraceIndex& index, ValueId layer, int depth);
 
-std::optional<ScriptOutput> LastOf(const ir::Script& script, const Layers& layers, bool keras,
-                                   int depth);
+std::optional<ScriptOutput> LastOf(const ir::Script& script, const TraceIndex& index,
+                                   const Layers& layers, bool keras, int depth);
 
-Layers SequentialLayers(const ir::Script& script, const Step& made, ValueId model) {
+std::optional<ScriptOutput> ModelOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId model, int depth);
+
+Layers SequentialLayers(const ir::Script& script, const TraceIndex& index, const Step& made,
+                        ValueId model) {
   Layers layers;
   const auto add_all = [&](ValueId list) {
     const Value& value = script.values[list];
@@ -83,14 +101,14 @@ Layers SequentialLayers(const ir::Script& script, const Step& made, ValueId mode
       layers.items.insert(layers.items.end(), value.items.begin(), value.items.end());
       layers.whole &= !value.open;
       // What is appended to the list later counts if the model is made after it.
-      for (const Step& step : script.steps) {
+      for (const std::uint32_t i : MethodsOf(script, index, list)) {
+        const Step& step = script.steps[i];
         if (&step >= &made) break;
-        if (step.is_method && step.receiver == list) {
-          if (step.name == "append" && !step.arguments.empty()) {
-            layers.items.push_back(step.arguments[0].value);
-          } else {
-            layers.whole = false;
-          }
+        if (step.receiver != list) continue;
+        if (step.name == "append" && !step.arguments.empty()) {
+          layers.items.push_back(step.arguments[0].value);
+        } else {
+          layers.whole = false;
         }
       }
     } else {
@@ -117,8 +135,8 @@ Layers SequentialLayers(const ir::Script& script, const Step& made, ValueId mode
   } else {
     for (const Argument& argument : made.arguments) layers.items.push_back(argument.value);
   }
-  for (const Step& step : script.steps) {
-    if (!step.is_method || !MayBeSame(script, step.receiver, model)) continue;
+  for (const std::uint32_t i : MethodsOf(script, index, model)) {
+    const Step& step = script.steps[i];
     if ((step.name == "add" || step.name == "append") && !step.arguments.empty()) {
       layers.items.push_back(step.arguments[0].value);
     } else if (step.name == "add_module" && step.arguments.size() > 1) {
@@ -146,13 +164,13 @@ std::optional<ir::Located<double>> Units(const ir::Script& script, const Step& m
   return ir::Located<double>{*number, ir::PlaceOf(script, units->mark)};
 }
 
-Said KerasLayer(const ir::Script& script, ValueId layer, int depth) {
+Said KerasLayer(const ir::Script& script, const TraceIndex& index, ValueId layer, int depth) {
   Said said;
   const Step* made = MadeBy(script, layer);
   if (made == nullptr || depth > kMaxDepth) return said;
   const std::string path = CanonicalPath(made->name);
   if (RoleMade(script, *made) == Role::kKerasModel) {
-    said.output = KerasOutput(script, layer);
+    said.output = ModelOutput(script, index, layer, depth + 1);
     return said;
   }
   if (!IsIn(path, "keras.layers")) return said;
@@ -190,7 +208,7 @@ Said KerasLayer(const ir::Script& script, ValueId layer, int depth) {
   return said;
 }
 
-Said TorchLayer(const ir::Script& script, ValueId layer, int depth) {
+Said TorchLayer(const ir::Script& script, const TraceIndex& index, ValueId layer, int depth) {
   Said said;
   const Step* made = MadeBy(script, layer);
   if (made == nullptr || depth > kMaxDepth) return said;
@@ -199,7 +217,8 @@ Said TorchLayer(const ir::Script& script, ValueId layer, int depth) {
   if (IsOneOf(type, kTorchPassing)) {
     said.passes = true;
   } else if (type == "Sequential") {
-    said.output = LastOf(script, SequentialLayers(script, *made, layer), false, depth + 1);
+    said.output =
+        LastOf(script, index, SequentialLayers(script, index, *made, layer), false, depth + 1);
   } else if (const std::string lower = Lower(type); IsOneOf(lower, kActivationLayers)) {
     said.output = {Named(script, lower, made->name_mark), std::nullopt};
     said.activation_only = true;
@@ -210,12 +229,13 @@ Said TorchLayer(const ir::Script& script, ValueId layer, int depth) {
 }
 
 // The last layer that says something; behind an activation the layer before it says the width.
-std::optional<ScriptOutput> LastOf(const ir::Script& script, const Layers& layers, bool keras,
-                                   int depth) {
+std::optional<ScriptOutput> LastOf(const ir::Script& script, const TraceIndex& index,
+                                   const Layers& layers, bool keras, int depth) {
   if (!layers.whole) return std::nullopt;
   std::optional<ScriptOutput> output;
   for (auto it = layers.items.rbegin(); it != layers.items.rend(); ++it) {
-    const Said said = keras ? KerasLayer(script, *it, depth) : TorchLayer(script, *it, depth);
+    const Said said =
+        keras ? KerasLayer(script, index, *it, depth) : TorchLayer(script, index, *it, depth);
     if (said.passes) continue;
     if (!said.output) return output;
     if (!output) {
@@ -230,7 +250,8 @@ std::optional<ScriptOutput> LastOf(const ir::Script& script, const Layers& layer
 }
 
 // The output of a tensor that layers of the functional API made.
-std::optional<ScriptOutput> KerasTensor(const ir::Script& script, ValueId tensor, int depth) {
+std::optional<ScriptOutput> KerasTensor(const ir::Script& script, const TraceIndex& index,
+                                        ValueId tensor, int depth) {
   std::optional<ScriptOutput> output;
   for (; depth < kMaxDepth; ++depth) {
     const Step* made = MadeBy(script, tensor);
@@ -240,7 +261,7 @@ std::optional<ScriptOutput> KerasTensor(const ir::Script& script, ValueId tensor
     if (made->arguments.empty()) return output;
     Said said;
     if (RoleOf(script, layer) == Role::kKerasLayer || RoleOf(script, layer) == Role::kKerasModel) {
-      said = KerasLayer(script, layer, depth);
+      said = KerasLayer(script, index, layer, depth);
     } else if (const auto name = ActivationName(script, layer)) {
       said.output = {Named(script, *name, made->name_mark), std::nullopt};
       said.activation_only = true;
@@ -264,45 +285,41 @@ std::optional<ScriptOutput> KerasTensor(const ir::Script& script, ValueId tensor
 }
 
 // What the method of the class returns, in the last run of it.
-std::optional<ValueId> Returned(const ir::Script& script, std::uint32_t own_class,
-                                std::string_view method) {
+std::optional<ValueId> Returned(const ir::Script& script, const TraceIndex& index,
+                                std::uint32_t own_class, std::string_view method) {
+  const ir::script::Class& made = script.classes[own_class];
+  const std::string name = made.name + "." + std::string(method);
+  std::uint32_t run = 0;
+  for (const std::uint32_t function : made.functions) {
+    if (script.functions[function].name == name) run = std::max(run, index.last_runs[function]);
+  }
+  if (run == 0) return std::nullopt;
   std::optional<ValueId> value;
-  const std::string name = script.classes[own_class].name + "." + std::string(method);
-  for (std::size_t i = 0; i < script.contexts.size(); ++i) {
-    const Context& context = script.contexts[i];
-    if (context.kind != Context::Kind::kFunction || context.index == kNone ||
-        script.functions[context.index].name != name) {
-      continue;
-    }
-    value.reset();
-    int count = 0;
-    for (std::uint32_t at = context.first_step; at < context.last_step; ++at) {
-      const Step& step = script.steps[at];
-      if (step.kind != Step::Kind::kReturn || step.arguments.empty()) continue;
-      if (Enclosing(script, step.context, Context::Kind::kFunction) != i) continue;
-      value = step.arguments[0].value;
-      ++count;
-    }
-    if (count != 1) value.reset();
+  const Context& context = script.contexts[run];
+  for (std::uint32_t at = context.first_step; at < context.last_step; ++at) {
+    const Step& step = script.steps[at];
+    if (step.kind != Step::Kind::kReturn || step.arguments.empty()) continue;
+    if (Enclosing(script, step.context, Context::Kind::kFunction) != run) continue;
+    if (value) return std::nullopt;
+    value = step.arguments[0].value;
   }
   return value;
 }
 
-}  // namespace
-
-std::optional<ScriptOutput> KerasOutput(const ir::Script& script, ValueId model) {
+std::optional<ScriptOutput> ModelOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId model, int depth) {
   const Step* made = MadeBy(script, model);
   const std::uint32_t own_class = ClassOf(script, model);
   if (own_class != kNone) {
-    const auto returned = Returned(script, own_class, "call");
-    if (returned) return KerasTensor(script, *returned, 0);
+    const auto returned = Returned(script, index, own_class, "call");
+    if (returned) return KerasTensor(script, index, *returned, depth);
     if (made == nullptr || !DerivesFrom(script, own_class, "keras.Sequential")) return std::nullopt;
   }
   if (made == nullptr) return std::nullopt;
   const std::string path = CanonicalPath(made->name);
   const std::string_view type = LastPart(path);
   if (type == "Sequential" || own_class != kNone) {
-    return LastOf(script, SequentialLayers(script, *made, model), true, 1);
+    return LastOf(script, index, SequentialLayers(script, index, *made, model), true, depth + 1);
   }
   if (type != "Model") return std::nullopt;
   const Argument* outputs = FindArgument(*made, "outputs", 1);
@@ -314,10 +331,36 @@ std::optional<ScriptOutput> KerasOutput(const ir::Script& script, ValueId model)
     if (list.items.size() != 1 || list.open) return std::nullopt;
     tensor = list.items[0];
   }
-  return KerasTensor(script, tensor, 0);
+  return KerasTensor(script, index, tensor, depth);
 }
 
-std::optional<ScriptOutput> TorchOutput(const ir::Script& script, ValueId tensor) {
+}  // namespace
+
+TraceIndex IndexTrace(const ir::Script& script) {
+  TraceIndex index;
+  for (std::uint32_t i = 0; i < script.steps.size(); ++i) {
+    const Step& step = script.steps[i];
+    if (!step.is_method) continue;
+    for (const ValueId one : AlternativesOf(script, step.receiver)) {
+      if (one != kUnknownValue) index.methods[one].push_back(i);
+    }
+  }
+  index.last_runs.resize(script.functions.size());
+  for (std::uint32_t i = 0; i < script.contexts.size(); ++i) {
+    const Context& context = script.contexts[i];
+    if (context.kind == Context::Kind::kFunction && context.index != kNone)
+      index.last_runs[context.index] = i;
+  }
+  return index;
+}
+
+std::optional<ScriptOutput> KerasOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId model) {
+  return ModelOutput(script, index, model, 0);
+}
+
+std::optional<ScriptOutput> TorchOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId tensor) {
   for (int depth = 0; depth < kMaxDepth; ++depth) {
     const Step* made = MadeBy(script, tensor);
     if (made == nullptr) return std::nullopt;
@@ -345,7 +388,7 @@ std::optional<ScriptOutput> TorchOutput(const ir::Script& script, ValueId tensor
       continue;
     }
     // module(x)
-    const Said said = TorchLayer(script, made->callee, depth);
+    const Said said = TorchLayer(script, index, made->callee, depth);
     if (!said.passes) return said.output;
     if (made->arguments.empty()) return std::nullopt;
     tensor = made->arguments[0].value;

@@ -112,6 +112,7 @@ std::vector<bool> Differentiated(const ir::Script& script) {
 std::vector<ScriptTraining> TrainingsOf(const ir::Script& script) {
   std::vector<ScriptTraining> trainings;
   std::vector<bool> differentiated;
+  const TraceIndex index = IndexTrace(script);
   for (std::uint32_t i = 0; i < script.steps.size(); ++i) {
     const Step& step = script.steps[i];
     if (IsMethod(step, "compile") && RoleOf(script, step.receiver) == Role::kKerasModel) {
@@ -123,7 +124,7 @@ std::vector<ScriptTraining> TrainingsOf(const ir::Script& script) {
       if (const Argument* loss = FindArgument(step, "loss", 1)) {
         ReadKerasLoss(script, *loss, training);
       }
-      training.output = KerasOutput(script, step.receiver);
+      training.output = KerasOutput(script, index, step.receiver);
       continue;
     }
     const std::string loss = TorchLossName(script, step);
@@ -134,7 +135,7 @@ std::vector<ScriptTraining> TrainingsOf(const ir::Script& script) {
     training.script = &script;
     training.step = i;
     training.loss = ir::Located<std::string>{loss, PlaceOfStep(script, step)};
-    training.output = TorchOutput(script, step.arguments[0].value);
+    training.output = TorchOutput(script, index, step.arguments[0].value);
   }
   return trainings;
 }

@@ -2,6 +2,8 @@
 #ifndef ONNXCHECK_ANALYZER_FACTS_SCRIPT_TRAINING_H_
 #define ONNXCHECK_ANALYZER_FACTS_SCRIPT_TRAINING_H_
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,11 +33,23 @@ struct ScriptTraining {
 
 std::vector<ScriptTraining> TrainingsOf(const ir::Script& script);
 
+// Where the trace comes back to an object or a function, so that a script with many models is not
+// read once for each.
+struct TraceIndex {
+  // Steps that call a method, by what its receiver is, or may be; in order.
+  absl::flat_hash_map<ValueId, std::vector<std::uint32_t>> methods;
+  // Of each function the context of its last run; 0: it has none.
+  std::vector<std::uint32_t> last_runs;
+};
+TraceIndex IndexTrace(const ir::Script& script);
+
 // The output of a Keras model: of Sequential, of the functional API with one output, and of a
 // subclass whose call() returns one.
-std::optional<ScriptOutput> KerasOutput(const ir::Script& script, ValueId model);
+std::optional<ScriptOutput> KerasOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId model);
 // What the last operations on a tensor of PyTorch say; nullopt where they say nothing.
-std::optional<ScriptOutput> TorchOutput(const ir::Script& script, ValueId tensor);
+std::optional<ScriptOutput> TorchOutput(const ir::Script& script, const TraceIndex& index,
+                                        ValueId tensor);
 
 // How the labels that `value` holds are encoded, where the script itself encodes them.
 std::optional<ir::Located<ir::LabelEncoding>> LabelsOf(const ir::Script& script, ValueId value);
