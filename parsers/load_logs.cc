@@ -25,16 +25,16 @@ std::string FolderOf(const std::string& path) {
 ir::Log ParseGzipLog(const Source& source) {
   log::Gunzipped inner;
   ir::Problem problem;
-  problem.kind = ir::ProblemKind::kResourceLimit;
   try {
     inner = log::Gunzip(source.bytes(), log::kMaxConvertedBytes);
     if (inner.limited) {
+      problem.kind = ir::ProblemKind::kResourceLimit;
       problem.message =
           "compressed text is read up to " + std::to_string(log::kMaxConvertedBytes >> 20) + " MiB";
       problem.help = "uncompress the file";
     }
   } catch (const std::exception& error) {  // out of memory: nothing else is thrown
-    problem.message = std::string("cannot be read with the memory at hand: ") + error.what();
+    problem = OutOfMemory(source, error);
   }
   if (inner.damaged) {
     problem.kind = ir::ProblemKind::kTruncated;

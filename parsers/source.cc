@@ -103,4 +103,13 @@ std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {
   return rest;
 }
 
+ir::Problem OutOfMemory(const Source& source, const std::exception& error) {
+  ir::Problem problem;
+  problem.kind = ir::ProblemKind::kResourceLimit;
+  problem.location.path = source.path();
+  problem.message = std::string("cannot be read with the memory at hand: ") + error.what();
+  problem.help = "name fewer files at once, or a smaller one";
+  return problem;
+}
+
 }  // namespace onnxcheck::parsers

@@ -3,6 +3,7 @@
 #define ONNXCHECK_PARSERS_SOURCE_H_
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ class Source {
   GuardedMapping* guard_ = nullptr;  // of the mapping
   std::string_view bytes_;
 };
+
+// What a parser says of a source for which memory ran out: a kResourceLimit problem.
+ir::Problem OutOfMemory(const Source& source, const std::exception& error);
 
 }  // namespace onnxcheck::parsers
 

@@ -90,9 +90,7 @@ void EventFileReader::Add(const Source& source) {
   try {
     Read(source);
   } catch (const std::exception& error) {  // out of memory: nothing else is thrown
-    collector_.AddProblem(ir::ProblemKind::kResourceLimit, 0,
-                          std::string("cannot be read with the memory at hand: ") + error.what(),
-                          "give onnxcheck the log of one run");
+    log_.input.problems.push_back(OutOfMemory(source, error));
   }
 }
 

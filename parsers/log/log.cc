@@ -115,10 +115,7 @@ ir::Log ParseLog(const Source& source, const LogOptions& options,
   } catch (const std::exception& error) {  // out of memory: the parsers throw nothing themselves
     ir::Log log;
     Reset(source, parts, &log);
-    ir::Problem& problem = log.input.problems.emplace_back();
-    problem.kind = ir::ProblemKind::kResourceLimit;
-    problem.location.path = source.path();
-    problem.message = std::string("cannot be read with the memory at hand: ") + error.what();
+    log.input.problems.push_back(OutOfMemory(source, error));
     return log;
   }
 }

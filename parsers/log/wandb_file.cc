@@ -273,10 +273,7 @@ ir::Log ParseWandbFile(const Source& source) {
   try {
     Read(source, &log);
   } catch (const std::exception& error) {  // out of memory: nothing else is thrown
-    ir::Problem& problem = log.input.problems.emplace_back();
-    problem.kind = ir::ProblemKind::kResourceLimit;
-    problem.location.path = source.path();
-    problem.message = std::string("cannot be read with the memory at hand: ") + error.what();
+    log.input.problems.push_back(OutOfMemory(source, error));
   }
   return log;
 }

@@ -102,7 +102,8 @@ ir::Script ParseScript(const Source& source) {
     Read(source.bytes(), FileMarks(), script);
     script.input.suppressions = CommentSuppressions(source);
   } catch (const std::exception& error) {  // out of memory: nothing else is thrown
-    AddLimit(script, script::Cat("cannot be read with the memory at hand: ", error.what()));
+    script.partial = true;
+    script.input.problems.push_back(OutOfMemory(source, error));
   }
   Complete(script);
   return script;
@@ -117,7 +118,8 @@ ir::Script ParseNotebook(const Source& source) {
     script.input.suppressions = std::move(notebook.suppressions);
     script.partial |= notebook.shuffled;
   } catch (const std::exception& error) {
-    AddLimit(script, script::Cat("cannot be read with the memory at hand: ", error.what()));
+    script.partial = true;
+    script.input.problems.push_back(OutOfMemory(source, error));
   }
   Complete(script);
   return script;
