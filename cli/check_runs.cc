@@ -3,13 +3,12 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "parsers/load.h"
+#include "parsers/parallel.h"
 
 namespace onnxcheck::cli {
 namespace {
@@ -37,7 +36,7 @@ std::optional<RunReport> CheckOne(const RunInputs& inputs, std::span<const Rule*
                                   const Settings& settings, unsigned threads) {
   parsers::LoadOptions options;
   options.weights.mode = settings.weights;
-  options.weights.threads = threads;
+  options.weights.threads = options.threads = threads;
   const ir::Run run = parsers::LoadRun(inputs.path, inputs.inputs, options);
   RunReport report;
   report.path = inputs.path;
@@ -62,23 +61,16 @@ CheckedRuns CheckRuns(std::span<const RunInputs> runs, std::span<const Rule* con
                       const Settings& settings, unsigned jobs) {
   std::vector<std::optional<RunReport>> reports(runs.size());
   std::vector<std::string> errors(runs.size());
-  std::atomic<std::size_t> next{0};
   const std::size_t wanted = std::min<std::size_t>(std::max(1U, jobs), runs.size());
-  // One run alone has its weights read on every thread.
+  // One run alone is read on every thread.
   const auto share = static_cast<unsigned>(std::max(1U, jobs) / std::max<std::size_t>(1, wanted));
-  const auto work = [&] {
-    for (std::size_t i = next++; i < runs.size(); i = next++) {
-      try {
-        reports[i] = CheckOne(runs[i], rules, settings, share);
-      } catch (const std::exception& error) {
-        errors[i] = absl::StrCat(runs[i].path, ": ", error.what());
-      }
+  parsers::InParallel(runs.size(), jobs, [&](std::size_t i) {
+    try {
+      reports[i] = CheckOne(runs[i], rules, settings, share);
+    } catch (const std::exception& error) {
+      errors[i] = absl::StrCat(runs[i].path, ": ", error.what());
     }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  });
 
   CheckedRuns checked;
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -1,15 +1,14 @@
 #include "cli/confirm.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <ostream>
-#include <thread>
 #include <vector>
 
 #include "analyzer/engine/settings.h"
 #include "cli/trainer_process.h"
+#include "parsers/parallel.h"
 #include "rules/catalogue.h"
 #include "trainer/plan.h"
 
@@ -66,19 +65,6 @@ void TellUnplayable(Finding* finding) {
       "nothing was replayed: it takes a model, a known loss, SGD or Adam, and a change to try";
 }
 
-// Runs task(0) to task(count - 1) on up to `jobs` threads.
-template <typename Task>
-void InParallel(std::size_t count, unsigned jobs, const Task& task) {
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) task(i);
-  };
-  std::vector<std::jthread> threads;
-  const std::size_t extra = std::min<std::size_t>(std::max(jobs, 1U), count);
-  for (std::size_t i = 1; i < extra; ++i) threads.emplace_back(work);
-  work();
-}
-
 }  // namespace
 
 bool Confirm(std::span<Finding* const> findings, const ConfirmOptions& options) {
@@ -109,8 +95,8 @@ bool Confirm(std::span<Finding* const> findings, const ConfirmOptions& options) 
     return false;
   }
   std::vector<trainer::Verdict> verdicts(plans.size());
-  InParallel(plans.size(), options.jobs,
-             [&](std::size_t i) { verdicts[i] = RunTrainer(executable, plans[i]); });
+  parsers::InParallel(plans.size(), options.jobs,
+                      [&](std::size_t i) { verdicts[i] = RunTrainer(executable, plans[i]); });
   for (std::size_t i = 0; i < plans.size(); ++i) {
     for (Finding* finding : *answers[i]) finding->confirmation = ToConfirmation(verdicts[i]);
   }

@@ -1,10 +1,12 @@
 #include "parsers/load.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "parsers/load_configs.h"
 #include "parsers/load_logs.h"
 #include "parsers/model/onnx.h"
+#include "parsers/parallel.h"
 #include "parsers/script/script.h"
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
@@ -20,6 +23,8 @@
 
 namespace onnxcheck::parsers {
 namespace {
+
+constexpr std::size_t kFilesAtATime = 256;
 
 // Nothing that a text reader could make sense of.
 bool IsForeign(Format format) {
@@ -90,9 +95,21 @@ void LoadScript(const Source& source, Format format, bool named, ir::Run& run) {
   }
 }
 
+// What a file gives by itself, and the file again if it is more than that.
+struct Loaded {
+  ir::Run run;
+  ReadLog log;
+  // Null, or what is read in its turn: a model, whose weights are read by all threads; a
+  // configuration; one of the files that are a log together.
+  std::shared_ptr<const Source> rest;
+  ir::Kind kind = ir::Kind::kUnknown;
+  Format format = Format::kUnknown;
+};
+
 void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& input,
-                const LoadOptions& options, LogLoader& logs, ConfigLoader& configs, ir::Run& run) {
+                const LogLoader& logs, Loaded& loaded) {
   const Source& source = *held;
+  ir::Run& run = loaded.run;
   const FileName name = ParseFileName(input.path);
   const Format format = Sniff(source);
 
@@ -112,12 +129,11 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
             run);
     return;
   }
+  loaded.kind = kind;
+  loaded.format = format;
   switch (kind) {
     case ir::Kind::kModel:
-      run.models.push_back(ParseOnnx(source, options.model));
-      ReadWeights(source, options.weights, &run.models.back());
-      run.models.back().input.suppressions =
-          MetadataSuppressions(source.path(), run.models.back().metadata);
+      loaded.rest = held;
       return;
     case ir::Kind::kLog: {
       if (input.named && IsForeignToLogs(format)) {
@@ -126,7 +142,11 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
                 run);
         return;
       }
-      logs.Add(held, format, input.named);
+      if (logs.IsAlone(source, format)) {
+        loaded.log = LogLoader::Read(source, format, input.named);
+      } else {
+        loaded.rest = held;
+      }
       return;
     }
     case ir::Kind::kConfig: {
@@ -136,7 +156,7 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
                 "name a YAML, JSON, TOML, INI, .keras or .h5 file", run);
         return;
       }
-      configs.Add(source, format, input.named);
+      loaded.rest = held;
       return;
     }
     case ir::Kind::kScript: {
@@ -154,26 +174,68 @@ void LoadSource(const std::shared_ptr<const Source>& held, const InputPath& inpu
   }
 }
 
-void LoadOne(const InputPath& input, const LoadOptions& options, LogLoader& logs,
-             ConfigLoader& configs, ir::Run& run) {
+void TellShrunk(const Source& source, const InputPath& input, ir::Run& run) {
+  if (!source.Shrunk()) return;
+  Decline(source, Sniff(source), input.kind, ir::ProblemKind::kTruncated,
+          "the file became shorter while it was read", "check it again when nothing writes to it",
+          run);
+}
+
+Loaded LoadOne(const InputPath& input, const LogLoader& logs) {
+  Loaded loaded;
   auto opened = Source::Open(input.path);
   if (auto* problem = std::get_if<ir::Problem>(&opened)) {
     const FileName name = ParseFileName(input.path);
-    if (!input.named && name.suffix != "onnx" && !name.is_log) return;
+    if (!input.named && name.suffix != "onnx" && !name.is_log) return loaded;
     ir::Input unreadable;
     unreadable.path = input.path;
     unreadable.kind = input.kind.value_or(ir::Kind::kUnknown);
     unreadable.problems.push_back(std::move(*problem));
-    run.others.push_back(std::move(unreadable));
-    return;
+    loaded.run.others.push_back(std::move(unreadable));
+    return loaded;
   }
   const auto& source = std::get<std::shared_ptr<const Source>>(opened);
-  LoadSource(source, input, options, logs, configs, run);
-  if (source->Shrunk()) {
-    Decline(*source, Sniff(*source), input.kind, ir::ProblemKind::kTruncated,
-            "the file became shorter while it was read", "check it again when nothing writes to it",
-            run);
+  LoadSource(source, input, logs, loaded);
+  if (loaded.rest == nullptr) TellShrunk(*source, input, loaded.run);
+  return loaded;
+}
+
+template <typename T>
+void Append(std::vector<T>& from, std::vector<T>& to) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+void Take(Loaded loaded, const InputPath& input, const LoadOptions& options, LogLoader& logs,
+          ConfigLoader& configs, ir::Run& run) {
+  Append(loaded.run.scripts, run.scripts);
+  Append(loaded.run.logs, run.logs);
+  Append(loaded.run.others, run.others);
+  logs.Add(std::move(loaded.log));
+  if (loaded.rest == nullptr) return;
+  const Source& source = *loaded.rest;
+  if (loaded.kind == ir::Kind::kModel) {
+    run.models.push_back(ParseOnnx(source, options.model));
+    ReadWeights(source, options.weights, &run.models.back());
+    run.models.back().input.suppressions =
+        MetadataSuppressions(source.path(), run.models.back().metadata);
+  } else if (loaded.kind == ir::Kind::kLog) {
+    logs.Add(loaded.rest, loaded.format, input.named);
+  } else {
+    configs.Add(source, loaded.format, input.named);
   }
+  TellShrunk(source, input, run);
+}
+
+// How many threads the inputs are worth: starting one takes as long as reading some KiB.
+unsigned ThreadsFor(const std::vector<InputPath>& inputs, unsigned most) {
+  constexpr std::uint64_t kBytesWorthAThread = std::uint64_t{1} << 20;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; most > 1 && i < inputs.size(); ++i) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(inputs[i].path, error);
+    if (!error) bytes += std::min<std::uint64_t>(size, most * kBytesWorthAThread);
+  }
+  return static_cast<unsigned>(std::min<std::uint64_t>(most, bytes / kBytesWorthAThread + 1));
 }
 
 }  // namespace
@@ -187,7 +249,16 @@ ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
   for (const InputPath& input : inputs) paths.push_back(input.path);
   LogLoader logs(paths, &run);
   ConfigLoader configs(&run);
-  for (const InputPath& input : inputs) LoadOne(input, options, logs, configs, run);
+  const unsigned threads = ThreadsFor(inputs, options.threads);
+  // So many files are open at a time.
+  const std::size_t batch = threads > 1 ? kFilesAtATime : 1;
+  for (std::size_t first = 0; first < inputs.size(); first += batch) {
+    std::vector<Loaded> loaded(std::min(batch, inputs.size() - first));
+    InParallel(loaded.size(), threads,
+               [&](std::size_t i) { loaded[i] = LoadOne(inputs[first + i], logs); });
+    for (std::size_t i = 0; i < loaded.size(); ++i)
+      Take(std::move(loaded[i]), inputs[first + i], options, logs, configs, run);
+  }
   configs.Finish();
   logs.Finish();
   return run;

@@ -25,9 +25,11 @@ struct InputPath {
 struct LoadOptions {
   WeightOptions weights;
   ParseOptions model;
+  unsigned threads = 1;  // that logs and scripts are read by, if they are several and not small
 };
 
-// Parses every input; never throws, never stops at a bad one.
+// Parses every input; never throws, never stops at a bad one. The run is the same for any number of
+// threads.
 ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
                 const LoadOptions& options = {});
 

@@ -49,6 +49,10 @@ ir::Log ParseGzipLog(const Source& source) {
   return log;
 }
 
+bool IsOfRun(const ir::Log& log) {
+  return ir::Trains(log) || log.nature == ir::LogNature::kEvaluation;
+}
+
 }  // namespace
 
 template <typename Reader>
@@ -73,48 +77,49 @@ LogLoader::LogLoader(const std::vector<std::string>& paths, ir::Run* run) : run_
   }
 }
 
-void LogLoader::Keep(ir::Log log, bool named) {
-  if (named || ir::Trains(log) || log.nature == ir::LogNature::kEvaluation)
-    run_->logs.push_back(std::move(log));
-}
-
-void LogLoader::Add(const std::shared_ptr<const Source>& source, Format format, bool named) {
-  const ir::BackupName name = ir::SplitBackupName(source->path());
+bool LogLoader::IsAlone(const Source& source, Format format) const {
+  if (format == Format::kEventFile || format == Format::kMetricFile) return false;
   // A file has just been emptied when it was rotated last.
   const bool is_text =
       format == Format::kLog || format == Format::kGzipLog || format == Format::kEmpty;
-  if (is_text && rotated_.count(name.current) > 0) {
-    members_[name.current].push_back({name.number, name.date, source, named});
-    return;
-  }
-  AddAlone(*source, format, named);
+  return !is_text || rotated_.count(ir::SplitBackupName(source.path()).current) == 0;
 }
 
-void LogLoader::AddAlone(const Source& source, Format format, bool named) {
-  if (format == Format::kEventFile) return AddTo(event_files_, FolderOf(source.path()), source);
+ReadLog LogLoader::Read(const Source& source, Format format, bool named) {
+  ReadLog read;
+  read.log = format == Format::kWandb     ? ParseWandbFile(source)
+             : format == Format::kGzipLog ? ParseGzipLog(source)
+                                          : ParseLog(source);
+  if (format == Format::kLog) read.stated = ReadPreamble(source, *read.log);
+  if (!named && !IsOfRun(*read.log)) read.log.reset();
+  return read;
+}
+
+void LogLoader::Add(ReadLog log) {
+  if (log.log) run_->logs.push_back(*std::move(log.log));
+  if (log.stated) preambles_.push_back(*std::move(log.stated));
+}
+
+void LogLoader::Add(const std::shared_ptr<const Source>& source, Format format, bool named) {
+  if (format == Format::kEventFile) return AddTo(event_files_, FolderOf(source->path()), *source);
   if (format == Format::kMetricFile)
-    return AddTo(metric_files_, SplitMetricPath(source.path()).folder, source);
-  ir::Log log = format == Format::kWandb     ? ParseWandbFile(source)
-                : format == Format::kGzipLog ? ParseGzipLog(source)
-                                             : ParseLog(source);
-  if (format == Format::kLog) {
-    if (std::optional<ir::Config> said = ReadPreamble(source, log)) {
-      preambles_.push_back(std::move(*said));
-    }
-  }
-  Keep(std::move(log), named);
+    return AddTo(metric_files_, SplitMetricPath(source->path()).folder, *source);
+  const ir::BackupName name = ir::SplitBackupName(source->path());
+  members_[name.current].push_back({name.number, name.date, source, named});
 }
 
 void LogLoader::AddRotated(const std::vector<RotatedMember>& members) {
   if (members.size() > 1) {
     if (std::optional<ir::Log> log = ParseRotated(members)) {
-      return Keep(std::move(*log), std::any_of(members.begin(), members.end(),
-                                               [](const auto& member) { return member.named; }));
+      const bool named = std::any_of(members.begin(), members.end(),
+                                     [](const auto& member) { return member.named; });
+      if (named || IsOfRun(*log)) run_->logs.push_back(*std::move(log));
+      return;
     }
   }
   for (const RotatedMember& member : members) {
     const bool is_gzip = log::IsGzip(member.source->bytes());
-    AddAlone(*member.source, is_gzip ? Format::kGzipLog : Format::kLog, member.named);
+    Add(Read(*member.source, is_gzip ? Format::kGzipLog : Format::kLog, member.named));
   }
 }
 

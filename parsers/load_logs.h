@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,12 +18,23 @@
 
 namespace onnxcheck::parsers {
 
+struct ReadLog {
+  std::optional<ir::Log> log;        // nothing: it is of no run
+  std::optional<ir::Config> stated;  // settings that it states
+};
+
 class LogLoader {
  public:
   // `run` must outlive the loader. `paths`: of all files to come, which tell the rotated ones.
   LogLoader(const std::vector<std::string>& paths, ir::Run* run);
 
-  // `named`: the user named the file, so that it is kept even if it is no log of a training.
+  // Whether the file is a log by itself; otherwise others may be read with it.
+  bool IsAlone(const Source& source, Format format) const;
+  // Such a log. `named`: the user named the file, so that it is kept even if it is no log of a
+  // training.
+  static ReadLog Read(const Source& source, Format format, bool named);
+  void Add(ReadLog log);
+  // Any other.
   void Add(const std::shared_ptr<const Source>& source, Format format, bool named);
   // Once, behind the last file.
   void Finish();
@@ -39,9 +51,7 @@ class LogLoader {
   template <typename Reader>
   void AddTo(FilesByFolder<Reader>& files, const std::string& folder, const Source& source);
 
-  void AddAlone(const Source& source, Format format, bool named);
   void AddRotated(const std::vector<RotatedMember>& members);
-  void Keep(ir::Log log, bool named);
 
   ir::Run* run_;
   // By the path of the file that is written to.

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -67,6 +68,45 @@ TEST_F(Load, EachInputGoesToItsParser) {
   EXPECT_EQ(run.configs[0].input.kind, ir::Kind::kConfig);
   ASSERT_EQ(run.logs.size(), 1u);
   EXPECT_EQ(run.logs[0].input.path, (folder_ / "run.log").string());
+}
+
+TEST_F(Load, TheNumberOfThreadsChangesNothing) {
+  std::vector<InputPath> inputs;
+  for (int i = 0; i < 12; ++i) {
+    const std::string number = std::to_string(i);
+    std::string log = "lr: 0.1\nbatch_size: " + number + "\n";
+    for (int line = 0; line < 8000 >> (i % 4); ++line) {
+      log += "step " + std::to_string(line) + " | loss: 0." + std::to_string(line + i) + "\n";
+    }
+    // Alone, with a backup of it, and what is no log of a training.
+    inputs.push_back({Write("run" + number + ".log", log), {}, false});
+    if (i % 3 == 0) inputs.push_back({Write("run" + number + ".log.1", log), {}, false});
+    inputs.push_back({Write("c" + number + ".yaml", "lr: 0." + number + "1\n"), {}, false});
+    inputs.push_back({Write("t" + number + ".py", "import torch\nx = " + number), {}, false});
+    inputs.push_back({Write("n" + number + ".txt", "Some prose about it.\n"), {}, i % 2 == 0});
+  }
+  inputs.push_back({Write("m.onnx", Model()), {}, false});
+  inputs.push_back({(folder_ / "absent.log").string(), {}, true});
+  const auto describe = [&](unsigned threads) {
+    const ir::Run run = LoadRun("here", inputs, {.threads = threads});
+    std::ostringstream out;
+    for (const ir::Log& log : run.logs) {
+      out << log.input.path << ' ' << log.lines << ' ' << log.parts.size();
+      for (const ir::Series& series : log.series)
+        out << ' ' << series.name << ' ' << series.value.size() << ' ' << series.value.back();
+      out << '\n';
+    }
+    for (const ir::Config& config : run.configs)
+      out << config.input.path << ' ' << config.input.format << '\n';
+    for (const ir::Script& script : run.scripts) out << script.input.path << '\n';
+    for (const ir::Model& model : run.models) out << model.input.path << '\n';
+    for (const ir::Input& other : run.others) out << other.path << '\n';
+    return out.str();
+  };
+  const std::string one = describe(1);
+  EXPECT_THAT(one, ::testing::HasSubstr("log-preamble"));
+  EXPECT_EQ(one, describe(2));
+  EXPECT_EQ(one, describe(16));
 }
 
 TEST_F(Load, WhatTheUserSaysCounts) {
