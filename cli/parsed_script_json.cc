@@ -203,6 +203,10 @@ Json ScriptJson(const ir::Script& script) {
     if (use.elsewhere != kNone) shown["bound_elsewhere"] = script.steps[use.elsewhere].mark.line;
     json["unbound"].push_back(std::move(shown));
   }
+  json["paths"] = Json::array();
+  for (const ir::script::PathText& path : script.paths) {
+    json["paths"].push_back({{"path", path.text}, {"exists", path.exists}});
+  }
   return json;
 }
 

@@ -15,6 +15,7 @@
 #include "parsers/load_logs.h"
 #include "parsers/model/onnx.h"
 #include "parsers/parallel.h"
+#include "parsers/script/paths.h"
 #include "parsers/script/script.h"
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
@@ -84,6 +85,7 @@ bool IsAboutTraining(const ir::Script& script) {
 void LoadScript(const Source& source, Format format, bool named, ir::Run& run) {
   ir::Script script = format == Format::kNotebook ? ParseNotebook(source) : ParseScript(source);
   if (!named && !IsAboutTraining(script)) return;
+  LookUpPaths(script);
   run.scripts.push_back(std::move(script));
   if (format != Format::kNotebook) return;
   std::optional<ir::Log> log = ParseNotebookOutputs(source);

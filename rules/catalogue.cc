@@ -46,8 +46,12 @@
   X(kPrecisionEpsilon) \
   X(kDropoutExtreme) \
   X(kEmptyBatches) \
+  X(kDatasetNotLoaded) \
   X(kLabelsMissing) \
   X(kDtypeMismatch) \
+  X(kInputUnscaled) \
+  X(kInputRanOut) \
+  X(kNonfiniteData) \
   X(kEmptyLog) \
   X(kNoMetricsLogged) \
   X(kLossNeverLogged) \
@@ -136,6 +140,7 @@
   X(kOpenInLoop) \
   X(kActivationAndLoss) \
   X(kGeneratorYieldsEmpty) \
+  X(kDataPathMissing) \
   X(kNonfiniteLoss) \
   X(kDivergingLoss) \
   X(kLossNotDecreasing) \

@@ -1,4 +1,5 @@
-// Errors that say what is wrong with the data of a run: its types, its labels.
+// Errors that say what is wrong with the data of a run: its types, its labels, its absence, its
+// values.
 #ifndef ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
 #define ONNXCHECK_ANALYZER_FACTS_DATA_ERRORS_H_
 
@@ -10,7 +11,7 @@
 
 namespace onnxcheck::facts {
 
-enum class DataFault { kNone, kType, kLabels };
+enum class DataFault { kNone, kType, kLabels, kMissing, kNonfinite };
 
 struct DataError {
   DataFault fault = DataFault::kNone;
@@ -19,8 +20,12 @@ struct DataError {
 };
 
 // What an exception that ended a run says of its data, by the words of PyTorch, Keras, TensorFlow
-// and transformers. kNone for everything else, and for events that are no tracebacks.
+// and transformers. A file that is not there is data if its suffix says so. kNone for everything
+// else, and for events that are no tracebacks.
 DataError DataErrorOf(const ir::Event& event);
+
+// Whether the event ended the run, as far as the log shows, by such an error: no metric follows.
+bool EndedByData(const ir::Log& log, const ir::Event& event);
 
 struct LoggedDataError {
   const ir::Event* event = nullptr;

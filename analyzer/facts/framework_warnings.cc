@@ -36,6 +36,7 @@ constexpr FrameworkWarning kWarnings[] = {
      .meaning = "the data ended before steps_per_epoch x epochs batches were read",
      .help = "leave steps_per_epoch out, or repeat the dataset: dataset.repeat()",
      .doubt = Doubt::kPlanReached,
+     .data_ended = true,
      .example =
          "UserWarning: Your input ran out of data; interrupting training. Make sure that "
          "your dataset or generator can generate at least `steps_per_epoch * epochs` "

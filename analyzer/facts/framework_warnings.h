@@ -24,6 +24,7 @@ struct FrameworkWarning {
   std::string_view help;
   Doubt doubt = Doubt::kNone;
   bool harmful = true;       // false: it costs time, or it is only a hint
+  bool data_ended = false;   // it says that the data ran out
   std::string_view example;  // the text as the framework prints it
 };
 

@@ -79,7 +79,7 @@ void MergeInto(ir::Config& merged, const ir::Config& config) {
   Append(merged.loggers, config.loggers);
   Append(merged.dropout, config.dropout);
   Append(merged.monitors, config.monitors);
-  Append(merged.misspelt, config.misspelt);
+  Append(merged.key_words, config.key_words);
   Append(merged.text_numbers, config.text_numbers);
 }
 

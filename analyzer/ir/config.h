@@ -52,10 +52,10 @@ struct Monitor {
   std::string watcher;  // the key of what holds it: "callbacks.early_stopping"; may be empty
 };
 
-// A key that means nothing to a program, but is a letter away from one that would.
-struct MisspeltKey {
-  Located<std::string> key;
-  std::string meant;  // "learning_rate"
+// The last part of a key in one spelling: of "model.Learning-Rate" it is "learning_rate".
+struct KeyWord {
+  Located<std::string> word;
+  bool known = false;  // some field goes by it, by itself or in some section
 };
 
 enum class LabelEncoding { kInteger, kOneHot, kBinary, kMultiHot, kContinuous };
@@ -112,7 +112,7 @@ struct Config {
       metric_level;  // level that metric lines are logged at, when stated
   std::vector<LogHandler> handlers;
   std::vector<Logger> loggers;  // in file order; empty: the file is no dictConfig or fileConfig
-  std::vector<MisspeltKey> misspelt;
+  std::vector<KeyWord> key_words;  // each once, where it stands first; at most 1000
   // Numbers that YAML 1.1 reads as text for want of a dot or a sign ("1e-4").
   std::vector<Located<std::string>> text_numbers;
 };

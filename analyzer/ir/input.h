@@ -28,7 +28,7 @@ enum class ProblemKind {
   kNewerThanSupported,   // P010
   kMalformedConfig,      // P011
   kMalformedRecord,      // P012
-  kMalformedScript,      // no finding: `parse` shows it, and rules about what is missing are silent
+  kMalformedScript,      // P011, as information; rules about what is missing are silent
   kCorruptRecord,        // L012
   kCheckerViolation,     // M001
   kShapeConflict,        // M002

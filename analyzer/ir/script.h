@@ -161,6 +161,18 @@ struct Unbound {
   Mark mark;
 };
 
+// A text that the script gives to a call and that may be the path of a file, looked up where the
+// script lies: a script may be run from there or from a folder above.
+struct PathText {
+  std::string text;            // relative, as written
+  bool exists = false;         // beside the script, or in one of the two folders above
+  bool folder_exists = false;  // the folder that the text names the path in; "": that of the script
+  // What else that folder holds, hidden files left out, where it has few enough entries to be read:
+  bool has_kin = false;  // a file with the same suffix, or another folder for a text without one
+  // Names as long as the one asked for, or one byte longer or shorter; sorted.
+  std::vector<std::string> alike;
+};
+
 }  // namespace script
 
 struct Script {
@@ -175,6 +187,7 @@ struct Script {
   std::vector<script::Class> classes;
   std::vector<script::Unbound> unbound;
   std::vector<std::string> imports;  // modules, "torch.nn" as written
+  std::vector<script::PathText> paths;  // each text once; empty for what was not read from a file
 };
 
 inline Location PlaceOf(const Script& trace, const script::Mark& mark) {

@@ -329,32 +329,6 @@ inline constexpr std::string_view kMonitorKeys[] = {
 inline constexpr std::string_view kMonitorModes[] = {"mode", "monitor_mode", "early_stopping_mode",
                                                      "early_stop_mode", "checkpoint_mode"};
 
-// Keys so long and so plain that one that differs in a letter is a slip; plurals are sweeps.
-inline constexpr std::string_view kOftenMisspelt[] = {
-    "learning_rate",
-    "batch_size",
-    "weight_decay",
-    "optimizer",
-    "scheduler",
-    "lr_scheduler",
-    "num_epochs",
-    "num_train_epochs",
-    "max_epochs",
-    "warmup_steps",
-    "warmup_ratio",
-    "momentum",
-    "dropout",
-    "num_classes",
-    "gradient_accumulation_steps",
-    "per_device_train_batch_size",
-    "max_steps",
-    "logging_steps",
-    "precision",
-    "num_workers",
-    "early_stopping",
-    "label_smoothing",
-};
-
 // Sections that are looked through, however nested.
 inline constexpr std::string_view kTrainingSections[] = {
     "training",     "train",           "trainer",          "hyperparameters",

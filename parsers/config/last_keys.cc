@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t kMost = 1000;
 constexpr std::size_t kMaxKeyBytes = 512;
-// A slip in a shorter word makes another word.
-constexpr std::size_t kMinMisspeltBytes = 8;
 
 struct Key {
   std::string section;  // as written, without the last part
@@ -33,21 +31,6 @@ Key Split(std::string_view key) {
 template <std::size_t N>
 bool IsOneOf(const std::string_view (&words)[N], std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-// One letter wrong, missing or too many, or two neighbours swapped.
-bool DiffersByASlip(std::string_view a, std::string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > 1) return false;
-  std::size_t same = 0;
-  while (same < a.size() && a[same] == b[same]) ++same;
-  const std::string_view rest_a = a.substr(same);
-  const std::string_view rest_b = b.substr(same);
-  if (a.size() < b.size()) return rest_a == rest_b.substr(1);
-  if (rest_a.empty()) return false;
-  if (rest_a.substr(1) == rest_b.substr(1)) return true;
-  return rest_a.size() > 1 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
-         rest_a.substr(2) == rest_b.substr(2);
 }
 
 // The direction that stands beside a monitor, in the same section.
@@ -81,7 +64,7 @@ class Directions {
   absl::flat_hash_map<std::string, ir::Located<std::string>> modes_;
 };
 
-// Every word that the table of aliases knows: "schedule" is no "scheduler" that lost a letter.
+// Every word that the table of aliases knows.
 const absl::flat_hash_set<std::string>& KnownWords() {
   static const auto* const words = [] {
     auto* known = new absl::flat_hash_set<std::string>;
@@ -98,25 +81,11 @@ const absl::flat_hash_set<std::string>& KnownWords() {
   return *words;
 }
 
-std::string_view MeantBy(const std::string& key) {
-  if (key.size() < kMinMisspeltBytes || KnownWords().contains(key)) return {};
-  for (const std::string_view word : kOftenMisspelt) {
-    // "learning_rates" are a list to choose from, "optimizerG" is one of two, "warmup_step" is how
-    // others say it.
-    const bool end_only = key.starts_with(word) || word.starts_with(key);
-    if (word.size() >= kMinMisspeltBytes && !end_only && DiffersByASlip(key, word)) return word;
-  }
-  return {};
-}
-
 }  // namespace
 
 void FillFromLastKeys(ir::Config& config) {
   const Directions directions(config);
-  absl::flat_hash_set<std::string> present;
-  for (const ir::Entry& entry : config.entries) {
-    if (entry.key.size() <= kMaxKeyBytes) present.insert(Split(entry.key).last);
-  }
+  absl::flat_hash_set<std::string> seen;
   for (const ir::Entry& entry : config.entries) {
     if (entry.key.size() > kMaxKeyBytes) continue;
     const Key key = Split(entry.key);
@@ -131,9 +100,9 @@ void FillFromLastKeys(ir::Config& config) {
             {{*name, entry.location}, directions.In(key.section), key.section});
       }
     }
-    const std::string_view meant = MeantBy(key.last);
-    if (!meant.empty() && !present.contains(std::string(meant)) && config.misspelt.size() < kMost) {
-      config.misspelt.push_back({{key.last, entry.location}, std::string(meant)});
+    if (config.key_words.size() < kMost && seen.insert(key.last).second) {
+      const bool known = KnownWords().contains(key.last);
+      config.key_words.push_back({{key.last, entry.location}, known});
     }
   }
 }

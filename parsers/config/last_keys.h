@@ -6,7 +6,7 @@
 
 namespace onnxcheck::parsers {
 
-// Fills dropout, monitors and misspelt from config.entries. At most 1000 of each; linear in the
+// Fills dropout, monitors and key_words from config.entries. At most 1000 of each; linear in the
 // entries.
 void FillFromLastKeys(ir::Config& config);
 

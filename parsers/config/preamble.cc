@@ -199,7 +199,7 @@ std::optional<ir::Config> ReadPreamble(const Source& source, const ir::Log& log)
   if (config.entries.empty()) return std::nullopt;
   FillFields(config);
   // A log's words are no keys that anybody misspelt, and its numbers no YAML.
-  config.misspelt.clear();
+  config.key_words.clear();
   config.text_numbers.clear();
   // Prose may look like one setting, a Trainer's state does not.
   if (StatedFields(config) < (state ? 1 : 2)) return std::nullopt;

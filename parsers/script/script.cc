@@ -45,6 +45,11 @@ class NotebookMarks : public Marks {
 void AddSyntaxProblem(const script::Tree& tree, const Marks& marks, ir::Script& script) {
   if (tree.errors.empty()) return;
   script.partial = true;
+  // Python 2: the grammar knows its print, but not all else.
+  if (std::any_of(tree.nodes.begin(), tree.nodes.end(),
+                  [](const script::Node& node) { return node.kind == script::Syntax::kPrint; })) {
+    return;
+  }
   const script::Node& node = tree.nodes[tree.errors.front()];
   ir::Problem problem;
   problem.kind = ir::ProblemKind::kMalformedScript;

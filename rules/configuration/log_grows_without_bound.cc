@@ -3,6 +3,8 @@
 
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
+#include "analyzer/facts/script/step_records.h"
+#include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -18,10 +20,31 @@ bool StayedSmall(const facts::Facts& facts, const ir::LogHandler& handler, doubl
   return false;
 }
 
+// What a script logs for each batch, where no log of the run shows how much that came to.
+void CheckScripts(const facts::Facts& facts, bool length_known, Sink& sink) {
+  for (const ir::Script& script : facts.run().scripts) {
+    for (const facts::StepRecord& record : facts::StepRecordsOf(script)) {
+      const ir::script::Step& handler = script.steps[record.handler];
+      const ir::script::Argument* path = facts::FindArgument(handler, "filename", 0);
+      const auto name = path == nullptr ? std::nullopt : facts::TextOf(script, path->value);
+      if (!name || facts::NamesEachRun(*name)) continue;
+      Finding& finding =
+          sink.Report(facts::PlaceOfStep(script, script.steps[record.step]),
+                      facts::Cat("every batch is logged to ", *name, ", which is never rotated"));
+      finding.label = "a record for each batch";
+      finding.help = "log every 10 or 100 batches, or use a RotatingFileHandler";
+      finding.related = {{facts::PlaceOfStep(script, handler), "the handler does not rotate"}};
+      if (!length_known) finding.confidence = Confidence::kMedium;
+      return;
+    }
+  }
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   const ir::Config& config = facts.config();
   const std::optional<double> planned = facts::PlannedSteps(facts.run(), config);
   if (planned && *planned < sink.Parameter("least_steps")) return;
+  if (facts.run().logs.empty()) CheckScripts(facts, planned.has_value(), sink);
   const bool every_step = planned && config.logging_steps && config.logging_steps->value == 1;
   for (const facts::LevelInForce& place : facts::LevelsInForce(config)) {
     const ir::LogHandler* handler = place.handler;
@@ -58,7 +81,9 @@ const Rule kLogGrowsWithoutBound = {
     .documentation =
         {.summary = "DEBUG messages or every step go to a file that is never rotated.",
          .what = "Reports a plain file handler whose level in force is DEBUG, and one that takes "
-                 "metrics of every step, when the run is long or its length is not known. Files "
+                 "metrics of every step, when the run is long or its length is not known. Of a "
+                 "script without a log beside it: metrics that are logged for each batch, under no "
+                 "condition, to such a file. Files "
                  "with a date or a placeholder in their name, rotating handlers and handlers whose "
                  "log of this run is small are silent.",
          .why = "Libraries log far more at DEBUG than the program itself. Such files reach "

@@ -8,6 +8,7 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
+#include "analyzer/facts/script/handlers.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -24,6 +25,21 @@ std::optional<facts::LateBeginning> Lost(const facts::Facts& facts, const ir::Lo
     }
   }
   return std::nullopt;
+}
+
+// The log of this run is here, with nothing missing at its beginning: as far as can be seen, the
+// run had the file to itself.
+bool IsWhole(const facts::Facts& facts, const ir::LogHandler& handler) {
+  return std::any_of(facts.run().logs.begin(), facts.run().logs.end(), [&](const ir::Log& log) {
+    return log.metric_records > 0 && facts::WritesTo(handler, log.input);
+  });
+}
+
+// The handler is made by a script that goes on with runs that were begun before.
+bool IsResumed(const ir::Run& run, const ir::LogHandler& handler) {
+  return std::any_of(run.scripts.begin(), run.scripts.end(), [&](const ir::Script& script) {
+    return script.input.path == handler.location.path && facts::ResumesTraining(script);
+  });
 }
 
 // Lightning's CSVLogger deletes what lies in the folder of its version, unless it counts on by
@@ -60,16 +76,23 @@ void Check(const facts::Facts& facts, Sink& sink) {
     const bool truncates = handler.mode && handler.mode->value.starts_with("w");
     if (!truncates || (handler.path && facts::NamesEachRun(handler.path->value))) continue;
     const std::string name = handler.path ? handler.path->value : "the log";
+    const auto lost = Lost(facts, handler, sink);
+    const bool resumed = IsResumed(facts.run(), handler);
+    if (!lost && !resumed && IsWhole(facts, handler)) continue;
+    const bool csv = handler.type && handler.type->value == "csv";
     Finding& finding = sink.Report(
         handler.mode->location,
-        facts::Cat("mode \"", handler.mode->value, "\" empties ", name, " whenever a run starts"));
+        facts::Cat(
+            csv ? std::string("append=False") : facts::Cat("mode \"", handler.mode->value, "\""),
+            " empties ", name, resumed ? " when training is resumed" : " whenever a run starts"));
     finding.label = "erases the previous log";
-    finding.help = "open the log with mode \"a\", or give each run a file of its own";
+    finding.help = csv ? "pass append=True, or give each run a file of its own"
+                       : "open the log with mode \"a\", or give each run a file of its own";
     finding.evidence = {{"mode", handler.mode->value}};
-    if (const auto lost = Lost(facts, handler, sink)) {
+    if (lost) {
       finding.related = {{facts::PointLocation(*lost->curve, 0),
                           facts::Cat("the log begins at epoch ", lost->curve->epoch.front())}};
-    } else {
+    } else if (!resumed) {
       // Nothing shows that anything was lost yet.
       finding.severity = Severity::kInfo;
     }
@@ -90,7 +113,11 @@ const Rule kLogOpenedForOverwrite = {
          .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
                  "run: it holds neither a placeholder nor a date. It is a warning when the log "
                  "shows the loss, by lacking its first "
-                 "epochs, and information otherwise. Also reports a fixed version of Lightning's "
+                 "epochs, and when the script resumes trainings (initial_epoch of Keras's fit, "
+                 "load_state_dict of an optimizer); then Keras's CSVLogger is held to its default, "
+                 "append=False, as well. Otherwise it is information, or nothing if the run's own "
+                 "log is there and begins at its beginning. Also reports a fixed version of "
+                 "Lightning's "
                  "CSVLogger.",
          .why = "A restart, a resumed run or a second experiment in the same folder erases what "
                 "the first one wrote, most often just when it is needed.",

@@ -1,18 +1,21 @@
+#include <string>
+
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/misspelt.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const ir::MisspeltKey& misspelt : facts.config().misspelt) {
+  for (const facts::MisspeltKey& misspelt : facts::MisspeltKeys(facts.config())) {
     Finding& finding = sink.Report(misspelt.key.location,
                                    facts::Cat("nothing reads the key \"", misspelt.key.value,
                                               "\": did you mean \"", misspelt.meant, "\"?"));
     finding.label = "a slip of the pen";
     finding.help = facts::Cat("write ", misspelt.meant);
     finding.confidence = Confidence::kMedium;
-    finding.evidence = {{"key", misspelt.key.value}, {"meant", misspelt.meant}};
+    finding.evidence = {{"key", misspelt.key.value}, {"meant", std::string(misspelt.meant)}};
   }
 }
 

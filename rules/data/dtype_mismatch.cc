@@ -1,16 +1,23 @@
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/data_errors.h"
+#include "analyzer/facts/script/data_faults.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const auto& error : facts::LastDataErrors(facts.run(), facts::DataFault::kType)) {
-    Finding& finding = sink.Report(error.event->location, error.text);
-    finding.label = "wrong type";
-    finding.help = error.help;
-    finding.evidence = {{"exception", error.event->exception}};
-    if (!error.event->frame.empty()) finding.evidence.emplace_back("frame", error.event->frame);
+  for (const facts::RunDataFault& fault :
+       facts::DataFaultsOf(facts.run(), facts::DataFault::kType)) {
+    Finding& finding = sink.Report(fault.shown.location, fault.shown.message);
+    finding.label = fault.shown.label;
+    finding.help = fault.shown.help;
+    if (!fault.shown.made.path.empty()) {
+      finding.related.push_back({fault.shown.made, fault.shown.made_message});
+    }
+    for (const ir::Location& end : fault.ended) {
+      finding.related.push_back({end, "the run ended here"});
+    }
+    if (!fault.exception.empty()) finding.evidence.emplace_back("exception", fault.exception);
+    if (!fault.frame.empty()) finding.evidence.emplace_back("frame", fault.frame);
   }
 }
 
@@ -22,13 +29,17 @@ const Rule kDtypeMismatch = {
     .name = "dtype-mismatch",
     .family = Family::kData,
     .severity = Severity::kError,
-    .needs = kLog,
+    .needs_any = kLog | kScript,
     .documentation =
-        {.summary =
-             "The run ended because its data has another type than the model or the loss takes.",
-         .what = "Recognises the errors by which PyTorch, TensorFlow and Keras say that inputs, "
-                 "weights and targets differ in type, or that an array holds text or Python "
-                 "objects. The rule on tracebacks leaves them to this one.",
+        {.summary = "The data has another type than the model or the loss takes.",
+         .what =
+             "Recognises the errors by which PyTorch, TensorFlow and Keras say that inputs, "
+             "weights and targets differ in type, or that an array holds text or Python "
+             "objects; the rule on tracebacks leaves them to this one. In a script it follows the "
+             "types that the script itself states (astype, dtype=, what NumPy and PyTorch make "
+             "by default) to where they are refused: class indices that are floats, targets of "
+             "binary cross-entropy that are integers, inputs of a layer that are float64 or "
+             "integers, text that a Keras model of plain layers is fitted to.",
          .why = "NumPy computes in float64, labels are read as floats, a column with one text in "
                 "it becomes an array of objects: the fault lies where the data is read, far from "
                 "the frame that raises.",

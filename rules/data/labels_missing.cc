@@ -1,16 +1,23 @@
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/data_errors.h"
+#include "analyzer/facts/script/data_faults.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const auto& error : facts::LastDataErrors(facts.run(), facts::DataFault::kLabels)) {
-    Finding& finding = sink.Report(error.event->location, error.text);
-    finding.label = "no labels";
-    finding.help = error.help;
-    finding.evidence = {{"exception", error.event->exception}};
-    if (!error.event->frame.empty()) finding.evidence.emplace_back("frame", error.event->frame);
+  for (const facts::RunDataFault& fault :
+       facts::DataFaultsOf(facts.run(), facts::DataFault::kLabels)) {
+    Finding& finding = sink.Report(fault.shown.location, fault.shown.message);
+    finding.label = fault.shown.label;
+    finding.help = fault.shown.help;
+    if (!fault.shown.made.path.empty()) {
+      finding.related.push_back({fault.shown.made, fault.shown.made_message});
+    }
+    for (const ir::Location& end : fault.ended) {
+      finding.related.push_back({end, "the run ended here"});
+    }
+    if (!fault.exception.empty()) finding.evidence.emplace_back("exception", fault.exception);
+    if (!fault.frame.empty()) finding.evidence.emplace_back("frame", fault.frame);
   }
 }
 
@@ -22,12 +29,14 @@ const Rule kLabelsMissing = {
     .name = "labels-missing",
     .family = Family::kData,
     .severity = Severity::kError,
-    .needs = kLog,
+    .needs_any = kLog | kScript,
     .documentation =
-        {.summary = "The run ended because its batches hold no usable labels.",
+        {.summary = "The batches hold no usable labels.",
          .what = "Recognises the errors by which Transformers, Keras and scikit-learn say that "
-                 "labels are missing, unknown or all the same. The rule on tracebacks leaves them "
-                 "to this one.",
+                 "labels are missing, unknown or all the same; the rule on tracebacks leaves them "
+                 "to this one. In a script it reports Keras's fit of an array without labels, for "
+                 "a model that is compiled with a loss, and a loop that takes inputs and targets "
+                 "from a loader whose TensorDataset holds one tensor.",
          .why = "The message speaks of the loss or of the encoder; the fault is in the dataset: a "
                 "column of another name, a split that left the labels behind.",
          .bad = R"(```text train.log

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/framework_warnings.h"
 #include "analyzer/facts/interruption.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/progress.h"
@@ -36,6 +37,10 @@ bool SaysWhy(const ir::Log& log, std::uint32_t last_line) {
       case ir::EventKind::kEarlyStopping:
       case ir::EventKind::kNonfiniteNotice:
         return true;
+      case ir::EventKind::kFrameworkWarning: {
+        const facts::FrameworkWarning* warning = facts::KnownWarning(event.text);
+        return warning != nullptr && warning->data_ended;
+      }
       case ir::EventKind::kRunEnd:
       case ir::EventKind::kError:
         return event.line >= last_line;

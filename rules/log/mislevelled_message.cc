@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/lifecycle.h"
 #include "analyzer/facts/logging.h"
+#include "analyzer/facts/script/logging.h"
+#include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -54,7 +60,75 @@ void ReportLoudProgress(const ir::Log& log, double least_records, Sink& sink) {
   }
 }
 
+// Where the record is written in the script, and nothing but calls and loops are around it.
+bool IsRoutine(const ir::Script& script, std::uint32_t context) {
+  for (; context != 0; context = script.contexts[context].parent) {
+    const facts::Context::Kind kind = script.contexts[context].kind;
+    if (kind == facts::Context::Kind::kBranch || kind == facts::Context::Kind::kExcept ||
+        kind == facts::Context::Kind::kElse || kind == facts::Context::Kind::kFinally) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// In a loop, or in a method of a callback.
+bool Recurs(const ir::Script& script, std::uint32_t context) {
+  if (facts::LoopAround(script, context) != facts::kNone) return true;
+  const std::uint32_t run = facts::Enclosing(script, context, facts::Context::Kind::kFunction);
+  if (run == facts::kNone || script.contexts[run].index >= script.functions.size()) return false;
+  const std::uint32_t own_class = script.functions[script.contexts[run].index].of_class;
+  if (own_class == facts::kNone) return false;
+  const std::vector<std::string>& bases = script.classes[own_class].bases;
+  return std::any_of(bases.begin(), bases.end(),
+                     [](const std::string& base) { return base.ends_with("Callback"); });
+}
+
+bool TellsFailure(const ir::Script& script, const facts::Step& step) {
+  if (facts::Enclosing(script, step.context, facts::Context::Kind::kExcept) == facts::kNone) {
+    return false;
+  }
+  const facts::Argument* traceback = facts::FindKeyword(step, "exc_info");
+  return traceback != nullptr && facts::TruthOf(script, traceback->value) == true;
+}
+
+// What the script will log, before there is a log.
+void CheckScript(const ir::Script& script, Sink& sink) {
+  const facts::Step* loud = nullptr;
+  double loud_level = 0;
+  bool at_info = false;
+  bool failure_told = false;
+  for (const facts::Step& step : script.steps) {
+    const auto logged = facts::LoggedBy(script, step);
+    if (!logged) continue;
+    if (!failure_told && logged->level <= facts::kInfoLevel && TellsFailure(script, step)) {
+      Finding& finding = sink.Report(facts::PlaceOfStep(script, step),
+                                     facts::Cat("an exception is logged with its traceback at ",
+                                                facts::LevelText(logged->level)));
+      finding.label = "belongs at ERROR";
+      finding.help = "log it with logger.error or logger.exception";
+      failure_told = true;
+    }
+    if (!facts::RecordsMetric(script, step) || !IsRoutine(script, step.context)) continue;
+    at_info |= logged->level <= facts::kInfoLevel;
+    if (logged->level >= facts::kWarningLevel && loud == nullptr && Recurs(script, step.context)) {
+      loud = &step;
+      loud_level = logged->level;
+    }
+  }
+  if (loud == nullptr || at_info) return;
+  Finding& finding =
+      sink.Report(facts::PlaceOfStep(script, *loud),
+                  facts::Cat("routine progress is logged at ", facts::LevelText(loud_level)));
+  finding.label = "belongs at INFO";
+  finding.help = "log metrics at INFO, and set the level to INFO so that they show";
+  finding.confidence = Confidence::kMedium;
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
+  if (facts.run().logs.empty()) {
+    for (const ir::Script& script : facts.run().scripts) CheckScript(script, sink);
+  }
   for (const ir::Log& log : facts.run().logs) {
     if (!ir::Trains(log)) continue;
     ReportHiddenFailure(log, sink);
@@ -70,11 +144,14 @@ const Rule kMislevelledMessage = {
     .name = "mislevelled-message",
     .family = Family::kLog,
     .severity = Severity::kWarning,
-    .needs = kLog,
+    .needs_any = kLog | kScript,
     .documentation =
         {.summary = "Failures are logged as routine, or routine progress as warnings.",
          .what = "Reports a traceback, a notice of NaN or memory that ran out when it is logged at "
-                 "INFO or DEBUG, and metrics that are mostly logged at WARNING or above.",
+                 "INFO or DEBUG, and metrics that are mostly logged at WARNING or above. Of a "
+                 "script without a log beside it: an exception that is logged with exc_info=True "
+                 "at INFO or DEBUG where it is caught, and metrics that are logged again and "
+                 "again at WARNING or above, under no condition, and nowhere below.",
          .why = "Whoever filters by level then misses the failure, or is shown every epoch as if "
                 "something had gone wrong. Progress at WARNING is most often a way around a level "
                 "that was never set.",

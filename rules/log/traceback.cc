@@ -20,8 +20,7 @@ bool ToldElsewhere(const ir::Log& log, const ir::Event& traceback) {
       return true;
     }
   }
-  return facts::IsDeliberateStop(traceback) ||
-         facts::DataErrorOf(traceback).fault != facts::DataFault::kNone;
+  return facts::IsDeliberateStop(traceback) || facts::EndedByData(log, traceback);
 }
 
 std::string Describe(const ir::Event& event) {

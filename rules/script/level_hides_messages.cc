@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/script/log_levels.h"
 #include "analyzer/facts/script/logging.h"
 #include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/text.h"
@@ -11,110 +12,6 @@ namespace {
 
 using ir::script::kNone;
 using ir::script::Step;
-using ir::script::Value;
-using ir::script::ValueId;
-
-// A level that a step gives a logger or a handler.
-struct Setting {
-  std::uint32_t step = kNone;
-  std::optional<double> level;  // nullopt: not known, or the command line may change it
-};
-
-// What the script says of logging, before any record is looked at.
-struct Setup {
-  bool unknown = false;  // something else may set levels
-  std::map<std::string, std::vector<Setting>> loggers;
-  std::map<ValueId, std::vector<Setting>> handlers;
-  std::map<std::string, std::vector<ValueId>> handlers_of;
-  std::size_t settings = 0;
-  bool root_has_handler = false;
-};
-
-std::optional<double> FixedLevel(const ir::Script& script, ValueId value) {
-  return script.values[value].overridable ? std::nullopt : facts::LevelOf(script, value);
-}
-
-void Note(const ir::Script& script, std::uint32_t number, Setup* setup) {
-  const Step& step = script.steps[number];
-  setup->settings += facts::IsCall(step, {"logging.basicConfig"}) ||
-                     facts::IsMethod(step, {"setLevel", "addHandler"});
-  if (facts::IsCall(step, {"logging.config.dictConfig", "logging.config.fileConfig",
-                           "logging.disable", "importlib.reload"})) {
-    setup->unknown = true;
-  } else if (facts::IsCall(step, {"logging.basicConfig"})) {
-    setup->unknown = setup->unknown || facts::HasUnpacked(step);
-    setup->root_has_handler = true;
-    const ir::script::Argument* level = facts::FindKeyword(step, "level");
-    // Without a level the root keeps its own, which is WARNING from the start.
-    if (level != nullptr)
-      setup->loggers[""].push_back({number, FixedLevel(script, level->value)});
-    else if (setup->loggers[""].empty())
-      setup->loggers[""].push_back({number, facts::kWarningLevel});
-  } else if (facts::IsMethod(step, {"setLevel"}) && step.arguments.size() == 1) {
-    const Setting setting = {number, FixedLevel(script, step.arguments[0].value)};
-    if (const auto logger = facts::LoggerOf(script, step.receiver))
-      setup->loggers[*logger].push_back(setting);
-    else if (script.values[step.receiver].kind == Value::Kind::kResult)
-      setup->handlers[step.receiver].push_back(setting);
-    else
-      setup->unknown = true;
-  } else if (facts::IsMethod(step, {"addHandler"}) && step.arguments.size() == 1) {
-    const auto logger = facts::LoggerOf(script, step.receiver);
-    if (!logger)
-      setup->unknown = true;
-    else
-      setup->handlers_of[*logger].push_back(step.arguments[0].value);
-  } else if (const auto logged = facts::LoggedBy(script, step); logged && logged->through_module) {
-    setup->root_has_handler = true;
-  }
-}
-
-// The setting in force at the step; nullopt in it: it cannot be told.
-Setting InForce(const ir::Script& script, const std::vector<Setting>& settings, std::uint32_t at) {
-  Setting last;
-  for (const Setting& setting : settings) {
-    if (setting.step > at) break;
-    last = setting;
-    if (!facts::SurelyBefore(script, setting.step, at)) last.level.reset();
-    if (!last.level) return last;
-  }
-  return last;
-}
-
-// The logger itself, then its parents: "a.b", "a", "".
-Setting LoggerLevel(const ir::Script& script, const Setup& setup, std::string name,
-                    std::uint32_t at) {
-  while (true) {
-    const auto found = setup.loggers.find(name);
-    if (found != setup.loggers.end()) {
-      const Setting setting = InForce(script, found->second, at);
-      if (setting.step != kNone) return setting;
-    }
-    if (name.empty()) return {};
-    const std::size_t dot = name.rfind('.');
-    name.resize(dot == std::string::npos ? 0 : dot);
-  }
-}
-
-// The handler with the lowest level of those that are surely all; no level: one takes everything,
-// or it cannot be told.
-Setting HandlerLevel(const ir::Script& script, const Setup& setup, const std::string& logger,
-                     std::uint32_t at) {
-  Setting lowest;
-  if (setup.root_has_handler) return lowest;
-  for (const auto& [owner, handlers] : setup.handlers_of) {
-    const bool hears = owner.empty() || owner == logger || logger.starts_with(owner + ".");
-    if (!hears) continue;
-    for (const ValueId handler : handlers) {
-      const auto found = setup.handlers.find(handler);
-      if (found == setup.handlers.end()) return {};
-      const Setting setting = InForce(script, found->second, at);
-      if (!setting.level) return {};
-      if (!lowest.level || *setting.level < *lowest.level) lowest = setting;
-    }
-  }
-  return lowest;
-}
 
 struct Hidden {
   std::uint32_t first = kNone;
@@ -140,9 +37,8 @@ void Report(const ir::Script& script, std::uint32_t setting, double level, const
 }
 
 void CheckScript(const ir::Script& script, Sink& sink) {
-  Setup setup;
-  for (std::uint32_t i = 0; i < script.steps.size(); ++i) Note(script, i, &setup);
-  if (setup.unknown || setup.settings > facts::kMostCandidates || script.partial) return;
+  const facts::LogSetup setup = facts::LogSetupOf(script);
+  if (setup.unknown || script.partial) return;
   std::map<std::uint32_t, std::pair<double, Hidden>> hidden_by;  // by the setting's step
   for (std::uint32_t i = 0; i < script.steps.size(); ++i) {
     const Step& step = script.steps[i];
@@ -150,10 +46,10 @@ void CheckScript(const ir::Script& script, Sink& sink) {
     // What is logged at DEBUG is meant to be hidden.
     if (!logged || logged->level < facts::kInfoLevel || !facts::RecordsMetric(script, step))
       continue;
-    Setting setting = LoggerLevel(script, setup, logged->logger, i);
+    facts::LevelSetting setting = facts::LoggerLevelAt(script, setup, logged->logger, i);
     bool by_handler = false;
     if (setting.step != kNone && setting.level && *setting.level <= logged->level) {
-      setting = HandlerLevel(script, setup, logged->logger, i);
+      setting = facts::HandlerLevelAt(script, setup, logged->logger, i);
       by_handler = true;
     }
     if (setting.step == kNone || !setting.level || *setting.level <= logged->level) continue;

@@ -86,7 +86,7 @@ TEST(Preamble, IsBehindTheFilesAndSaysNothingOfSlips) {
       Said("Namespace(learing_rate=0.1, epochs=3, batch_size=8)\n" + std::string(kProgress));
   ASSERT_TRUE(said.has_value());
   EXPECT_EQ(said->epochs->value, 3);
-  EXPECT_TRUE(said->misspelt.empty());
+  EXPECT_TRUE(said->key_words.empty());
 }
 
 }  // namespace

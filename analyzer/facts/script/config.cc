@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "analyzer/facts/script/arrays.h"
 #include "analyzer/facts/script/frozen.h"
 #include "analyzer/facts/script/handlers.h"
 #include "analyzer/facts/script/roles.h"
@@ -159,6 +160,8 @@ class Reader {
     const bool train = shuffle != nullptr && TruthOf(script_, shuffle->value) == true;
     if (!train) return;
     Number(FindArgument(step, "batch_size", 1), batch_);
+    const LoaderParts loader = PartsOfLoader(script_, step.result);
+    Dataset(loader.parts.empty() ? std::nullopt : loader.parts[0]);
     if (const Argument* drop = FindKeyword(step, "drop_last")) {
       if (const auto dropped = TruthOf(script_, drop->value)) {
         drop_last_.State({*dropped, ir::PlaceOf(script_, drop->mark)});
@@ -166,9 +169,23 @@ class Reader {
     }
   }
 
+  // The size of an array that the script makes itself.
+  void Dataset(const std::optional<ScriptArray>& array) {
+    if (array && array->rows) {
+      dataset_.State(*array->rows);
+    } else {
+      dataset_.Spoil();
+    }
+  }
+
   void Fit(const Step& step) {
+    framework_.State({"keras", PlaceOfStep(script_, step)});
     const bool generator = step.name == "fit_generator";
     if (!generator) Number(FindArgument(step, "batch_size", 2), batch_);
+    const Argument* inputs = FindArgument(step, "x", 0);
+    const bool split = FindKeyword(step, "validation_split") != nullptr;
+    Dataset(generator || split || inputs == nullptr ? std::nullopt
+                                                    : ArrayOf(script_, inputs->value));
     const Argument* epochs = FindKeyword(step, "nb_epoch");
     if (epochs == nullptr) epochs = FindArgument(step, "epochs", generator ? 2 : 3);
     Number(epochs, epochs_);
@@ -209,6 +226,7 @@ class Reader {
     }
     config.schedule = schedule_.Take();
     config.batch_size = batch_.Take();
+    config.dataset_size = dataset_.Take();
     config.drop_last = drop_last_.Take();
     config.epochs = epochs_.Take();
     config.steps_per_epoch = steps_.Take();
@@ -224,7 +242,7 @@ class Reader {
   const bool with_overridable_;
   Agreed<std::string> framework_, loss_, optimizer_, schedule_, activation_;
   Agreed<bool> from_logits_, drop_last_;
-  Agreed<double> units_, rate_, momentum_, batch_, epochs_, steps_, classes_;
+  Agreed<double> units_, rate_, momentum_, batch_, dataset_, epochs_, steps_, classes_;
   Agreed<ir::LabelEncoding> labels_;
   std::vector<ir::Located<std::string>> metrics_;
   bool from_logits_absent_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/trace.h"
 
@@ -48,8 +49,7 @@ std::optional<ir::Location> KerasAllFrozen(const ir::Script& script) {
         return SetsTrainable(step) && TruthOf(script, step.arguments[0].value) != false;
       });
   if (sets_free) return std::nullopt;
-  constexpr int kMostCandidates = 32;
-  int looked = 0;
+  std::size_t looked = 0;
   for (std::size_t i = 0; i < script.steps.size() && looked < kMostCandidates; ++i) {
     const Step& step = script.steps[i];
     if (!SetsTrainable(step) || IsConditional(script, step.context)) continue;

@@ -14,7 +14,13 @@ namespace onnxcheck::facts {
 // Levels are left out (rules ask LevelOf where they matter), and so is a mode that is not stated.
 // The format is the one set with setFormatter; of basicConfig the documented default
 // (logging.BASIC_FORMAT) where none is given.
+// CSVLogger's own default, append=False, is stated for a script that resumes: elsewhere each fit
+// has a file of its own anyhow.
 std::vector<ir::LogHandler> HandlersOf(const ir::Script& script);
+
+// Whether the script goes on with a training that an earlier start of it began: Keras's fit with
+// another initial_epoch than 0, or an optimizer that is given the state it had.
+bool ResumesTraining(const ir::Script& script);
 
 }  // namespace onnxcheck::facts
 

@@ -359,6 +359,40 @@ std::optional<ScriptOutput> KerasOutput(const ir::Script& script, const TraceInd
   return ModelOutput(script, index, model, 0);
 }
 
+std::optional<std::vector<ValueId>> KerasLayers(const ir::Script& script, const TraceIndex& index,
+                                                ValueId model) {
+  const Step* made = MadeBy(script, model);
+  if (made == nullptr || ClassOf(script, model) != kNone) return std::nullopt;
+  const std::string path = CanonicalPath(made->name);
+  if (!IsIn(path, "keras")) return std::nullopt;
+  if (LastPart(path) == "Sequential") {
+    Layers layers = SequentialLayers(script, index, *made, model);
+    if (!layers.whole || layers.items.empty()) return std::nullopt;
+    return std::move(layers.items);
+  }
+  const Argument* outputs = FindArgument(*made, "outputs", 1);
+  if (LastPart(path) != "Model" || outputs == nullptr) return std::nullopt;
+  std::vector<ValueId> layers;
+  ValueId tensor = outputs->value;
+  constexpr std::size_t kMostLayers = 1000;
+  while (layers.size() < kMostLayers) {
+    const Step* call = MadeBy(script, tensor);
+    if (call == nullptr || call->is_method) return std::nullopt;
+    const std::string_view name = LastPart(call->name);
+    if (name == "Input" || name == "InputLayer") {
+      std::reverse(layers.begin(), layers.end());
+      return layers;
+    }
+    // layer(x)
+    if (call->arguments.size() != 1 || RoleOf(script, call->callee) != Role::kKerasLayer) {
+      return std::nullopt;
+    }
+    layers.push_back(call->callee);
+    tensor = call->arguments[0].value;
+  }
+  return std::nullopt;
+}
+
 std::optional<ScriptOutput> TorchOutput(const ir::Script& script, const TraceIndex& index,
                                         ValueId tensor) {
   for (int depth = 0; depth < kMaxDepth; ++depth) {

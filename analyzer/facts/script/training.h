@@ -47,6 +47,11 @@ TraceIndex IndexTrace(const ir::Script& script);
 // subclass whose call() returns one.
 std::optional<ScriptOutput> KerasOutput(const ir::Script& script, const TraceIndex& index,
                                         ValueId model);
+// The layers of a Keras model that is a plain stack, Sequential or functional with one input and
+// one output, from the input on; each as the value that was added or called. nullopt: not all are
+// known.
+std::optional<std::vector<ValueId>> KerasLayers(const ir::Script& script, const TraceIndex& index,
+                                                ValueId model);
 // What the last operations on a tensor of PyTorch say; nullopt where they say nothing.
 std::optional<ScriptOutput> TorchOutput(const ir::Script& script, const TraceIndex& index,
                                         ValueId tensor);
