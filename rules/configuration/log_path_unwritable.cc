@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/script/paths.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -44,6 +45,27 @@ const ir::Event* Refused(const ir::Run& run, std::string_view path, const Refusa
   return nullptr;
 }
 
+// Of a run that has no log yet: the script opens a log in a folder that is not there and that it
+// does not make.
+void CheckFolder(const ir::Run& run, const ir::LogHandler& handler, Sink& sink) {
+  if (!run.logs.empty()) return;
+  for (const ir::Script& script : run.scripts) {
+    if (script.input.path != handler.location.path ||
+        !facts::LacksFolder(script, handler.path->value)) {
+      continue;
+    }
+    Finding& finding = sink.Report(handler.path->location,
+                                   facts::Cat("the folder of the log ", handler.path->value,
+                                              " is not there, and the script does not make it"));
+    finding.label = "no such folder";
+    finding.help = "make it before logging is set up: os.makedirs(folder, exist_ok=True)";
+    finding.severity = Severity::kWarning;  // it may be there where the script runs
+    finding.confidence = Confidence::kMedium;
+    finding.evidence = {{"path", handler.path->value}};
+    return;
+  }
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
   for (const ir::LogHandler& handler : facts.config().handlers) {
     if (!handler.path) continue;
@@ -59,7 +81,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
     }
     const Refusal* why = nullptr;
     const ir::Event* event = Refused(facts.run(), path, &why);
-    if (event == nullptr) continue;
+    if (event == nullptr) {
+      CheckFolder(facts.run(), handler, sink);
+      continue;
+    }
     Finding& finding =
         sink.Report(handler.path->location,
                     facts::Cat("the log ", path, " could not be opened: ", why->meaning));
@@ -84,7 +109,9 @@ const Rule kLogPathUnwritable = {
          .what = "Reports a handler whose path is a folder, and one whose file the run failed to "
                  "open: another log of the run ends in FileNotFoundError, PermissionError or their "
                  "like with the name of that file. Whether a path exists on the machine that "
-                 "checks says nothing, and is not looked at.",
+                 "checks says little: only of a script without any log beside it is the folder "
+                 "looked for, beside the script and in the two folders above, and it is a warning "
+                 "if it is not there and nothing in the script may make it.",
          .why = "Python's FileHandler does not make folders. A run that sets up logging in a part "
                 "of the program that may fail goes on without any log.",
          .bad = R"(```yaml config.yaml

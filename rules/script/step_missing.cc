@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/rule.h"
+#include "analyzer/facts/script/gradient.h"
 #include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/torch_loop.h"
@@ -98,11 +99,34 @@ void CheckStep(const ir::Script& script, Sink& sink) {
   }
 }
 
+// backward() on what no gradient can be traced through to a module.
+void CheckCut(const ir::Script& script, Sink& sink) {
+  std::size_t looked = 0;
+  for (const std::uint32_t at : BackwardCalls(script)) {
+    const Step& call = script.steps[at];
+    if (!call.is_method || call.name != "backward" || !call.arguments.empty()) continue;
+    if (++looked > kMostCandidates) return;
+    const std::optional<GradientCut> cut = CutOff(script, call.receiver);
+    if (!cut) continue;
+    Finding& finding = sink.Report(PlaceOfStep(script, call),
+                                   Cat("no gradient reaches the model: the loss is made through ",
+                                       cut->operation, ", which passes none on"));
+    finding.label = "ends before the model";
+    finding.related = {{PlaceOfValue(script, cut->value), "the gradient ends here"}};
+    finding.help =
+        "compute the loss from the model's outputs themselves, with a loss such as cross-entropy "
+        "in place of counts of errors";
+    finding.evidence = {{"operation", cut->operation}};
+    return;
+  }
+}
+
 void Check(const Facts& facts, Sink& sink) {
   for (const ir::Script& script : facts.run().scripts) {
     if (script.partial) continue;
     CheckBackward(script, sink);
     CheckStep(script, sink);
+    CheckCut(script, sink);
   }
 }
 
@@ -116,12 +140,17 @@ const Rule kStepMissing = {
     .severity = Severity::kError,
     .needs = kScript,
     .documentation =
-        {.summary = "A PyTorch training loop lacks backward() or the optimizer's step().",
+        {.summary =
+             "A PyTorch training loop lacks backward(), the optimizer's step() or a gradient.",
          .what = "Reports an optimizer whose gradients are cleared in a loop with backward() but "
                  "whose step() is called nowhere, and one that steps in a loop that computes a "
-                 "loss while the script never calls backward(). Silent where the optimizer or "
-                 "the loss is handed to code that is not seen.",
-         .why = "Without gradients or without a step no weight ever changes.",
+                 "loss while the script never calls backward(). Also reports backward() on a loss "
+                 "that is made of the model's outputs through what passes no gradient on, in every "
+                 "way that leads there: argmax, a comparison, detach(), item(), torch.tensor(). "
+                 "Silent where the optimizer or the loss is handed to code that is not seen.",
+         .why =
+             "Without gradients or without a step no weight ever changes. Setting requires_grad on "
+             "a loss that was cut off only silences the error that PyTorch would raise.",
          .bad = R"(```python train.py
 import torch
 

@@ -100,6 +100,17 @@ const Argument* PathArgument(const ir::Script& script, const Step& step) {
   return nullptr;
 }
 
+std::string LowerLast(const Step& step) {
+  const std::string_view last = LastPart(step.name);
+  return absl::AsciiStrToLower(absl::string_view(last.data(), last.size()));
+}
+
+bool IsMaker(std::string_view lower) {
+  return std::any_of(std::begin(kMakers), std::end(kMakers), [&](std::string_view part) {
+    return lower.find(part) != std::string_view::npos;
+  });
+}
+
 // "data" and "./data/" are on the way to "data/train.csv".
 bool IsOnTheWay(std::string_view text, std::string_view path) {
   for (std::string_view* one : {&text, &path}) {
@@ -158,16 +169,40 @@ std::vector<PathRead> PathsRead(const ir::Script& script) {
   return reads;
 }
 
+bool LacksFolder(const ir::Script& script, const std::string& path) {
+  const auto looked =
+      std::find_if(script.paths.begin(), script.paths.end(),
+                   [&](const ir::script::PathText& one) { return one.text == path; });
+  if (looked == script.paths.end() || looked->exists || looked->folder_exists ||
+      path.find('/') == std::string::npos || script.notebook || script.partial) {
+    return false;
+  }
+  // Hydra starts the script in a folder of its own.
+  for (const std::string& import : script.imports) {
+    if (IsIn(import, "hydra")) return false;
+  }
+  return std::none_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
+    if (step.kind != Step::Kind::kCall) return false;
+    const std::string name = LowerLast(step);
+    if (name.find("mkdir") != std::string::npos || name.find("makedirs") != std::string::npos ||
+        (step.function == kNone && IsMaker(name))) {
+      return true;
+    }
+    const std::string_view last = LastPart(step.name);
+    return std::find(std::begin(kHarmless), std::end(kHarmless), last) == std::end(kHarmless) &&
+           step.body == kNone &&
+           std::any_of(step.arguments.begin(), step.arguments.end(), [&](const Argument& given) {
+             const std::optional<std::string> text = TextOf(script, given.value);
+             return text && *text != path && IsOnTheWay(*text, path);
+           });
+  });
+}
+
 bool MayMakePath(const ir::Script& script, const std::string& path) {
   return std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
     if (step.kind != Step::Kind::kCall || PathArgument(script, step) != nullptr) return false;
     const std::string_view last = LastPart(step.name);
-    const std::string lower = absl::AsciiStrToLower(absl::string_view(last.data(), last.size()));
-    if (step.function == kNone &&
-        std::any_of(std::begin(kMakers), std::end(kMakers),
-                    [&](std::string_view part) { return lower.find(part) != std::string::npos; })) {
-      return true;
-    }
+    if (step.function == kNone && IsMaker(LowerLast(step))) return true;
     if (std::find(std::begin(kHarmless), std::end(kHarmless), last) != std::end(kHarmless) ||
         step.body != kNone) {
       return false;

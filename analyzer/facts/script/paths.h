@@ -14,7 +14,7 @@ namespace onnxcheck::facts {
 // A call of a known function that opens what is there already, and fails where nothing is.
 struct PathRead {
   std::uint32_t step = kNone;
-  std::string path;  // as the script has it: literal, or joined of literals
+  std::string path;          // as the script has it: literal, or joined of literals
   ir::script::Mark mark;     // where it is written, or joined
   bool overridable = false;  // a default that the command line may change
 };
@@ -27,6 +27,11 @@ std::vector<PathRead> PathsRead(const ir::Script& script);
 // else than where it was started: a call that downloads, unpacks, copies or runs a program, or any
 // that gets the path, or a folder on the way to it, and neither reads, joins nor prints it.
 bool MayMakePath(const ir::Script& script, const std::string& path);
+
+// Whether the folder of a file that the script writes is not there, neither beside the script nor
+// in the two folders above, and nothing in the script may make it. False for absolute paths,
+// notebooks and whatever is not known for sure.
+bool LacksFolder(const ir::Script& script, const std::string& path);
 
 // What a log of the run says of a path that was not there, with no metric behind that: a run that
 // went on to train was helped. null: no log says so.
