@@ -271,7 +271,8 @@ void Collector::Finish() {
   }
   for (std::size_t i = 0; i < log_->series.size(); ++i) {
     ir::Series& series = log_->series[i];
-    if (traits_[i].at->line.size() > series.value.size()) Part(series.value.size(), &traits_[i]);
+    // Twice where another has parted at the same point and gone on.
+    while (traits_[i].at->line.size() > series.value.size()) Part(series.value.size(), &traits_[i]);
     series.at = std::move(traits_[i].at);
   }
   std::vector<ir::Series> kept;
