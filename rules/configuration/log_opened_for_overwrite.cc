@@ -35,11 +35,12 @@ bool IsWhole(const facts::Facts& facts, const ir::LogHandler& handler) {
   });
 }
 
-// The handler is made by a script that goes on with runs that were begun before.
-bool IsResumed(const ir::Run& run, const ir::LogHandler& handler) {
-  return std::any_of(run.scripts.begin(), run.scripts.end(), [&](const ir::Script& script) {
-    return script.input.path == handler.location.path && facts::ResumesTraining(script);
-  });
+// The script that makes the handler; null: a configuration names it.
+const ir::Script* ScriptOf(const ir::Run& run, const ir::LogHandler& handler) {
+  const auto script =
+      std::find_if(run.scripts.begin(), run.scripts.end(),
+                   [&](const ir::Script& one) { return one.input.path == handler.location.path; });
+  return script == run.scripts.end() ? nullptr : &*script;
 }
 
 // Lightning's CSVLogger deletes what lies in the folder of its version, unless it counts on by
@@ -77,8 +78,10 @@ void Check(const facts::Facts& facts, Sink& sink) {
     if (!truncates || (handler.path && facts::NamesEachRun(handler.path->value))) continue;
     const std::string name = handler.path ? handler.path->value : "the log";
     const auto lost = Lost(facts, handler, sink);
-    const bool resumed = IsResumed(facts.run(), handler);
-    if (!lost && !resumed && IsWhole(facts, handler)) continue;
+    const ir::Script* script = ScriptOf(facts.run(), handler);
+    const bool resumed = script != nullptr && facts::ResumesTraining(*script);
+    // Who writes "w" into a script that begins anew each time means it.
+    if (!lost && !resumed && (script != nullptr || IsWhole(facts, handler))) continue;
     const bool csv = handler.type && handler.type->value == "csv";
     Finding& finding = sink.Report(
         handler.mode->location,
@@ -110,15 +113,17 @@ const Rule kLogOpenedForOverwrite = {
     .needs = kConfig,
     .documentation =
         {.summary = "The log file is emptied each time a run starts.",
-         .what = "Reports a log handler whose mode is \"w\" and whose path is the same for every "
-                 "run: it holds neither a placeholder nor a date. It is a warning when the log "
-                 "shows the loss, by lacking its first "
-                 "epochs, and when the script resumes trainings (initial_epoch of Keras's fit, "
-                 "load_state_dict of an optimizer); then Keras's CSVLogger is held to its default, "
-                 "append=False, as well. Otherwise it is information, or nothing if the run's own "
-                 "log is there and begins at its beginning. Also reports a fixed version of "
-                 "Lightning's "
-                 "CSVLogger.",
+         .what =
+             "Reports a log handler whose mode is \"w\" and whose path is the same for every "
+             "run: it holds neither a placeholder nor a date. It is a warning when the log "
+             "shows the loss, by lacking its first "
+             "epochs, and when the script resumes trainings (initial_epoch of Keras's fit, "
+             "load_state_dict of an optimizer); then Keras's CSVLogger is held to its default, "
+             "append=False, as well. Otherwise it is information in a configuration, unless the "
+             "run's own log is there and begins at its beginning, and nothing in a script, "
+             "which begins anew each time. Also reports a fixed version of "
+             "Lightning's "
+             "CSVLogger.",
          .why = "A restart, a resumed run or a second experiment in the same folder erases what "
                 "the first one wrote, most often just when it is needed.",
          .bad = R"(```yaml config.yaml

@@ -146,17 +146,29 @@ class RealRunTest : public testing::TestWithParam<fs::path> {};
 
 // ONNXCHECK_UPDATE=1 writes what is found as what is expected: read the difference before
 // committing.
-TEST_P(RealRunTest, FindsExactlyWhatIsExpected) {
-  const fs::path expectation = GetParam() / "expected.txt";
-  const std::vector<std::string> actual = FindingsIn(GetParam().string());
+void ExpectFindings(const fs::path& run, const char* expectation,
+                    const std::vector<std::string>& actual) {
+  const fs::path file = run / expectation;
   if (std::getenv("ONNXCHECK_UPDATE") != nullptr) {
     std::string text;
     for (const std::string& line : actual) text += line + "\n";
-    WriteFile(expectation.string(), text);
+    WriteFile(file.string(), text);
     return;
   }
-  ASSERT_TRUE(fs::exists(expectation)) << expectation << " is missing";
-  EXPECT_EQ(Difference(ExpectedOf(expectation), actual), "") << GetParam();
+  ASSERT_TRUE(fs::exists(file)) << file << " is missing";
+  EXPECT_EQ(Difference(ExpectedOf(file), actual), "") << file;
+}
+
+TEST_P(RealRunTest, FindsExactlyWhatIsExpected) {
+  ExpectFindings(GetParam(), "expected.txt", FindingsIn(GetParam().string()));
+}
+
+// Before the run there is nothing but the script.
+TEST_P(RealRunTest, FindsExactlyThisInTheScriptAlone) {
+  for (const char* name : {"train.py", "train.ipynb"}) {
+    if (!fs::exists(GetParam() / name)) continue;
+    ExpectFindings(GetParam(), "expected_script.txt", FindingsIn(GetParam().string(), {name}));
+  }
 }
 
 std::vector<fs::path> RealRuns() {
