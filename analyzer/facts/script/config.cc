@@ -9,6 +9,7 @@
 #include "analyzer/facts/script/arrays.h"
 #include "analyzer/facts/script/frozen.h"
 #include "analyzer/facts/script/handlers.h"
+#include "analyzer/facts/script/loops.h"
 #include "analyzer/facts/script/roles.h"
 #include "analyzer/facts/script/trace.h"
 #include "analyzer/facts/script/training.h"
@@ -160,8 +161,10 @@ class Reader {
     const bool train = shuffle != nullptr && TruthOf(script_, shuffle->value) == true;
     if (!train) return;
     Number(FindArgument(step, "batch_size", 1), batch_);
-    const LoaderParts loader = PartsOfLoader(script_, step.result);
-    Dataset(loader.parts.empty() ? std::nullopt : loader.parts[0]);
+    if (++datasets_ <= kMostCandidates) {
+      const LoaderParts loader = PartsOfLoader(script_, step.result);
+      Dataset(loader.parts.empty() ? std::nullopt : loader.parts[0]);
+    }
     if (const Argument* drop = FindKeyword(step, "drop_last")) {
       if (const auto dropped = TruthOf(script_, drop->value)) {
         drop_last_.State({*dropped, ir::PlaceOf(script_, drop->mark)});
@@ -184,8 +187,10 @@ class Reader {
     if (!generator) Number(FindArgument(step, "batch_size", 2), batch_);
     const Argument* inputs = FindArgument(step, "x", 0);
     const bool split = FindKeyword(step, "validation_split") != nullptr;
-    Dataset(generator || split || inputs == nullptr ? std::nullopt
-                                                    : ArrayOf(script_, inputs->value));
+    if (++datasets_ <= kMostCandidates) {
+      Dataset(generator || split || inputs == nullptr ? std::nullopt
+                                                      : ArrayOf(script_, inputs->value));
+    }
     const Argument* epochs = FindKeyword(step, "nb_epoch");
     if (epochs == nullptr) epochs = FindArgument(step, "epochs", generator ? 2 : 3);
     Number(epochs, epochs_);
@@ -246,6 +251,7 @@ class Reader {
   Agreed<ir::LabelEncoding> labels_;
   std::vector<ir::Located<std::string>> metrics_;
   bool from_logits_absent_ = false;
+  std::size_t datasets_ = 0;  // looked at
 };
 
 bool Trains(const ir::Config& config) {

@@ -92,13 +92,14 @@ void CheckTextOfFit(const ir::Script& script, const Step& fit,
 
 void CheckFits(const ir::Script& script, const std::vector<ScriptTraining>& trainings,
                std::vector<ScriptDataFault>& faults) {
+  std::size_t looked = 0;
   for (const Step& step : script.steps) {
     if (!IsMethod(step, "fit") || HasUnpacked(step)) continue;
+    if (++looked > kMostCandidates) return;
     const ScriptTraining* training = CompiledFor(script, trainings, step);
     if (training == nullptr) continue;
     CheckLabelsOfFit(script, step, *training, faults);
     CheckTextOfFit(script, step, faults);
-    if (faults.size() >= kMostCandidates) return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "analyzer/facts/lifecycle.h"
+#include "analyzer/facts/script/loops.h"
 
 namespace onnxcheck::facts {
 namespace {
@@ -163,6 +164,7 @@ std::vector<PathRead> PathsRead(const ir::Script& script) {
     if (argument == nullptr || IsUncalled(script, step.context)) continue;
     const std::optional<std::string> path = TextOf(script, argument->value);
     if (!path || !seen.insert(*path).second) continue;
+    if (reads.size() >= kMostCandidates) break;
     reads.push_back(
         {i, *path, script.values[argument->value].mark, IsOverridable(script, argument->value)});
   }

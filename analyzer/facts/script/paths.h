@@ -20,7 +20,7 @@ struct PathRead {
 };
 
 // Those whose path is known: open() to read, pandas, NumPy, PyTorch, HDF5, images, folders of
-// images. Each path once, at its first call, in code that is called.
+// images. Each path once, at its first call, in code that is called; the first kMostCandidates.
 std::vector<PathRead> PathsRead(const ir::Script& script);
 
 // Whether the script may put something at the path, look whether it is there, or stand somewhere
