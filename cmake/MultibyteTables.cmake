@@ -1,4 +1,4 @@
-# Decoding tables of GBK, EUC-KR, Shift_JIS and Big5, from Python's codecs: a static program cannot
+# Decoding tables of GBK, EUC-KR, Shift_JIS, Big5 and EUC-JP, from Python's codecs: a static program cannot
 # load glibc's converters.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 

@@ -48,6 +48,7 @@ ENCODINGS = [
     ("EucKr", "cp949", (0x81, 0xFE), (0x41, 0xFE), HANGUL),
     ("ShiftJis", "cp932", (0x81, 0xFC), (0x40, 0xFC), JAPANESE),
     ("Big5", "cp950", (0x81, 0xFE), (0x40, 0xFE), TRADITIONAL),
+    ("EucJp", "euc_jp", (0xA1, 0xFE), (0xA1, 0xFE), JAPANESE),
 ]
 
 
@@ -76,6 +77,9 @@ def main() -> None:
             assert len(pair) == 2, character
             # In CP1252 "’t" and "“T" end in a letter too; katakana begins with what no one writes.
             if name == "ShiftJis" and pair[0] >= 0x88 and pair[1] < 0x80:
+                continue
+            # GBK has the same punctuation at the same places.
+            if name == "EucJp" and pair[0] == 0xA1:
                 continue
             pairs.add(pair[0] << 8 | pair[1])
         out.append(f"constexpr std::uint16_t k{name}Codes[] = {{\n{lines(codes, '%d')}}};\n")

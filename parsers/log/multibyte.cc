@@ -22,7 +22,7 @@ struct PairTable {
 #include "parsers/log/multibyte_tables.inc"
 
 // In the order of Multibyte, without kNone.
-constexpr std::array<const PairTable*, 4> kTables = {&kGbk, &kEucKr, &kShiftJis, &kBig5};
+constexpr std::array<const PairTable*, 5> kTables = {&kGbk, &kEucKr, &kShiftJis, &kBig5, &kEucJp};
 
 // A preamble in English may be long, so the file is looked at in several places.
 constexpr std::size_t kWindow = 65536;
@@ -54,6 +54,12 @@ Character Next(std::string_view text, Multibyte encoding, const PairTable& table
   // JIS X 0201: half-width katakana.
   if (encoding == Multibyte::kShiftJis && lead >= 0xA1 && lead <= 0xDF) {
     return {0xFF61u + (lead - 0xA1u), 1};
+  }
+  if (encoding == Multibyte::kEucJp && text.size() >= 2 && Byte(text, 1) >= 0xA1) {
+    // Single shifts: JIS X 0201 again, and the rare characters of JIS X 0212, which are in no
+    // table.
+    if (lead == 0x8E && Byte(text, 1) <= 0xDF) return {0xFF61u + (Byte(text, 1) - 0xA1u), 2};
+    if (lead == 0x8F && text.size() >= 3 && Byte(text, 2) >= 0xA1) return {0, 3};
   }
   if (text.size() < 2 || lead < table.first_lead || lead > table.last_lead) return {};
   const unsigned char trail = Byte(text, 1);
@@ -178,7 +184,8 @@ double FrequentShare(const std::vector<std::string_view>& words, Multibyte encod
 }  // namespace
 
 std::string_view MultibyteName(Multibyte encoding) {
-  constexpr std::array<std::string_view, 5> kNames = {"", "GBK", "EUC-KR", "Shift_JIS", "Big5"};
+  constexpr std::array<std::string_view, 6> kNames = {"",          "GBK",  "EUC-KR",
+                                                      "Shift_JIS", "Big5", "EUC-JP"};
   return kNames[static_cast<std::size_t>(encoding)];
 }
 

@@ -14,9 +14,10 @@ enum class Multibyte : std::uint8_t {
   kEucKr,     // and CP949
   kShiftJis,  // CP932
   kBig5,      // CP950
+  kEucJp,
 };
 
-// "GBK", "EUC-KR", "Shift_JIS", "Big5"; empty for kNone.
+// "GBK", "EUC-KR", "Shift_JIS", "Big5", "EUC-JP"; empty for kNone.
 std::string_view MultibyteName(Multibyte encoding);
 
 // Looks at samples of bounded size. Not kNone only where the bytes are no UTF-8 and one encoding

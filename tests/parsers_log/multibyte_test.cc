@@ -57,6 +57,16 @@ constexpr Sample kSamples[] = {
     "第 1 輪 損失: 0.5 準確率: 0.75\n"
     "第 2 輪 損失: 0.25 準確率: 0.875\n"
     "模型已儲存\n"},
+    // euc_jp
+    {"EUC-JP",
+    "\xb3\xd8\xbd\xac\xa4\xf2\xb3\xab\xbb\xcf\xa4\xb7\xa4\xde\xa4\xb9\n"
+    "\xa5\xa8\xa5\xdd\xa5\xc3\xa5\xaf 1/2 \xc2\xbb\xbc\xba: 0.5 \xc0\xba\xc5\xd9: 0.75\n"
+    "\xa5\xa8\xa5\xdd\xa5\xc3\xa5\xaf 2/2 \xc2\xbb\xbc\xba: 0.25 \xc0\xba\xc5\xd9: 0.875\n"
+    "\xa5\xe2\xa5\xc7\xa5\xeb\xa4\xf2\xca\xdd\xc2\xb8\xa4\xb7\xa4\xde\xa4\xb7\xa4\xbf \x8e\xb1\n",
+    "学習を開始します\n"
+    "エポック 1/2 損失: 0.5 精度: 0.75\n"
+    "エポック 2/2 損失: 0.25 精度: 0.875\n"
+    "モデルを保存しました ｱ\n"},
 };
 // clang-format on
 
@@ -140,10 +150,6 @@ TEST(Multibyte, OneByteEncodingsStay) {
               " 10%|\xdb         | 1/10\n"
               " 50%|\xdb\xdb\xdb\xdb\xdb     | 5/10\n"
               "100%|\xdb\xdb\xdb\xdb\xdb\xdb\xdb\xdb\xdb\xdb| 10/10 \xb0\xb1\xb2 \xc4\xcd\n"),
-          // EUC-JP is none of those that are read.
-          std::string_view(
-              "\xb3\xd8\xbd\xac\xa4\xf2\xb3\xab\xbb\xcf\xa4\xb7\xa4\xde\xa4\xb9\n"
-              "\xa5\xa8\xa5\xdd\xa5\xc3\xa5\xaf \xc2\xbb\xbc\xba: 0.5 \xc0\xba\xc5\xd9: 0.75\n"),
       }) {
     EXPECT_EQ(DetectMultibyte(bytes), Multibyte::kNone) << bytes;
     Text text;
