@@ -168,6 +168,11 @@ void DocumentBuilder::Key(std::string key, const Node& place) {
   key_place_ = place;
 }
 
+Document DocumentBuilder::Take() {
+  for (const std::uint32_t open : open_) document_.nodes[open].cut = true;
+  return std::move(document_);
+}
+
 const Node& Resolve(const Document& document, const Node& node) {
   const Node* current = &node;
   // Readers resolve anchors, so a second hop happens only in a cycle.

@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxConfigEntryBytes = 32u << 20;
 struct Node {
   enum class Kind : std::uint8_t { kScalar, kMapping, kSequence, kAlias };
   Kind kind = Kind::kScalar;
-  bool cut = false;          // more items than kMaxConfigItems
+  bool cut = false;          // more items than kMaxConfigItems, or the text ends inside
   bool merge = false;        // under YAML's merge key, an unquoted "<<"
   std::uint32_t target = 0;  // kAlias: index of the node it stands for
   std::uint32_t line = 0, column = 0;
@@ -59,7 +59,7 @@ class DocumentBuilder {
   // Index of the node added last.
   std::uint32_t last() const { return last_; }
   const std::string& limit() const { return limit_; }
-  Document Take() { return std::move(document_); }
+  Document Take();
 
  private:
   bool TopIsMapping() const { return document_.nodes[open_.back()].kind == Node::Kind::kMapping; }

@@ -46,7 +46,8 @@ std::string ReadMember(ZipArchive& archive, const char* name, bool required, ir:
     return {};
   }
   std::string bytes;
-  if (!archive.Read(&bytes)) {
+  // Of an archive that was cut off that much has been said.
+  if (!archive.Read(&bytes) && archive.HasDirectory()) {
     Report(config, ir::ProblemKind::kMalformedConfig, name,
            std::string(name) + " cannot be unpacked: its data is damaged");
   }
@@ -57,24 +58,31 @@ std::string ReadMember(ZipArchive& archive, const char* name, bool required, ir:
 
 void ReadKerasArchive(const Source& source, ir::Config& config) {
   ZipArchive archive(source.bytes());
-  if (!archive.IsOpen()) {
-    // The directory is at the end: without it the archive was cut off.
+  if (!archive.HasDirectory()) {
+    // The directory is at the end: without it the archive was cut off. Keras writes the weights, by
+    // far the largest member, behind the texts.
     Report(config, ir::ProblemKind::kTruncated, "", "the zip archive ends before its directory",
            "copy or download the file again");
     config.input.problems.back().location.offset = source.bytes().size();
     config.input.problems.back().location.has_span = true;
-    return;
   }
+  // What is wrong with a member where the archive ends has been said with that.
+  const auto read = [&](const std::string& text, const char* member, const char* key) {
+    const std::size_t problems = config.input.problems.size();
+    Document document = AddEmbeddedJson(text, member, key, config);
+    if (!archive.HasDirectory()) config.input.problems.resize(problems);
+    return document;
+  };
   const std::string metadata = ReadMember(archive, "metadata.json", false, config);
   if (!metadata.empty()) {
-    AddEmbeddedJson(metadata, "metadata.json", "metadata.", config);
+    read(metadata, "metadata.json", "metadata.");
     for (const ir::Entry& entry : config.entries) {
       if (entry.key == "metadata.keras_version") config.framework = {"keras", entry.location};
     }
   }
-  const std::string model = ReadMember(archive, "config.json", true, config);
+  const std::string model = ReadMember(archive, "config.json", archive.HasDirectory(), config);
   if (model.empty()) return;
-  const Document document = AddEmbeddedJson(model, "config.json", "", config);
+  const Document document = read(model, "config.json", "");
   if (document.roots.empty()) return;
   FillFromKeras(document, document.nodes[document.roots[0]], "config.json:", true, config);
 }

@@ -6,12 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onnxcheck::parsers {
 
 class ZipArchive {
  public:
-  // What the directory says of a member; it may lie.
+  // What the archive says of a member; it may lie.
   struct Member {
     std::uint64_t compressed = 0;  // bytes
     std::uint64_t size = 0;        // bytes unpacked
@@ -22,14 +23,16 @@ class ZipArchive {
   ZipArchive(const ZipArchive&) = delete;
   ZipArchive& operator=(const ZipArchive&) = delete;
 
-  // False: there is no whole directory at the end, as when the archive was cut off.
-  bool IsOpen() const { return handle_ != nullptr; }
+  // False: there is no whole directory at the end, as when the archive was cut off. The members are
+  // then those whose own headers are found from the front on, at most kMostLocalMembers of them.
+  bool HasDirectory() const { return handle_ != nullptr; }
+  static constexpr std::size_t kMostLocalMembers = 1000;
 
-  // Makes the member the one that Read unpacks. Requires IsOpen().
+  // Makes the member the one that Read unpacks.
   std::optional<Member> Find(const char* name);
-  // Appends what can be unpacked, never more than the directory says. False when the member is
-  // damaged: neither deflated nor stored, headers that disagree, bad data or a wrong checksum.
-  // Requires a found member.
+  // Appends what can be unpacked, never more than `Member` says. False when the member is damaged:
+  // neither deflated nor stored, headers that disagree, bad data, a wrong checksum, or the archive
+  // ends before it does. Requires a found member.
   bool Read(std::string* bytes);
 
  private:
@@ -38,9 +41,21 @@ class ZipArchive {
     std::uint64_t position = 0;
   };
   struct Callbacks;
+  struct LocalMember {
+    std::string_view name;
+    std::string_view data;  // as far as it is there
+    Member member;
+    std::uint32_t checksum = 0;
+    unsigned method = 0;
+  };
+
+  void FindLocalMembers();
+  bool ReadLocal(std::string* bytes) const;
 
   Stream stream_;
   void* handle_ = nullptr;
+  std::vector<LocalMember> local_;
+  const LocalMember* found_ = nullptr;
 };
 
 }  // namespace onnxcheck::parsers

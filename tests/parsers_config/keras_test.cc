@@ -30,6 +30,34 @@ ir::Config Archive(const std::string& config) {
                                            {"model.weights.h5", std::string(1000, 'w')}}));
 }
 
+// Weights are the last and by far the largest member: a copy that broke off has the texts.
+TEST(Keras, AnArchiveThatWasCutOffIsReadAsFarAsItGoes) {
+  const std::string config =
+      Sequential(Dense("a", 8, "relu") + "," + Dense("b", 3, "softmax"),
+                 R"({"optimizer": {"class_name": "Adam", "config": {"learning_rate": 0.25}}})");
+  const std::string bytes = Zip({{"metadata.json", R"({"keras_version": "3.5.0"})"},
+                                 {"config.json", config},
+                                 {"model.weights.h5", std::string(1000, 'w')}});
+  const ir::Config cut =
+      Parse(Format::kKerasArchive, bytes.substr(0, bytes.rfind("PK\x03\x04") + 40));
+  EXPECT_THAT(Problems(cut), ElementsAre(ir::ProblemKind::kTruncated));
+  EXPECT_EQ(cut.framework->location.logical, "metadata.json:keras_version");
+  EXPECT_EQ(cut.learning_rate->value, 0.25);
+  EXPECT_EQ(cut.output_units->value, 3);
+
+  // Inside of its configuration: nobody knows the layers that are missing.
+  bool some = false;
+  for (std::size_t size = bytes.find("config.json"); size < bytes.size(); ++size) {
+    const ir::Config part = Parse(Format::kKerasArchive, bytes.substr(0, size));
+    EXPECT_THAT(Problems(part), ElementsAre(ir::ProblemKind::kTruncated)) << size;
+    EXPECT_TRUE(!part.output_units || part.output_units->value == 3) << size;
+    EXPECT_FALSE(part.all_frozen.has_value()) << size;
+    some = some || (At(part, "config.layers[0].config.units").text == "8" &&
+                    !part.output_units.has_value());
+  }
+  EXPECT_TRUE(some);
+}
+
 TEST(Keras, CompileConfig) {
   const ir::Config config =
       Archive(Sequential(Dense("a", 8, "relu") + "," + Dense("b", 3, "softmax"),
