@@ -6,6 +6,7 @@
 
 #include "parsers/log/cells.h"
 #include "parsers/log/limits.h"
+#include "parsers/log/nameless.h"
 #include "parsers/log/records.h"
 #include "parsers/log/scanner.h"
 #include "parsers/log/text.h"
@@ -425,6 +426,7 @@ bool ReadTable(std::string_view text, const Source* source, const TableShape& sh
   if (!TableReader(shape, stem, unsaid, options, collector).Run(text, source)) return false;
   ir::Log* log = collector->log();
   log->structured = true;
+  if (!shape.header) NamePerplexity(unsaid, &log->series);
   // CSVLogger and History write a row an epoch; a step column or sparse rows say otherwise.
   bool step_column = false;
   bool split_pair = false;
