@@ -24,11 +24,11 @@ constexpr std::array<std::string_view, 7> kNatures = {
 static_assert(kNatures.size() == static_cast<std::size_t>(ir::LogNature::kOther) + 1);
 
 // In the order of ir::EventKind.
-constexpr std::array<std::string_view, 14> kEvents = {
+constexpr std::array<std::string_view, 15> kEvents = {
     "traceback",         "empty_logs", "out_of_memory", "interrupted", "nonfinite_notice",
     "framework_warning", "error",      "run_start",     "run_end",     "checkpoint",
-    "early_stopping",    "variation",  "round",         "recovery"};
-static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kRecovery) + 1);
+    "early_stopping",    "variation",  "round",         "recovery",    "failed_exit"};
+static_assert(kEvents.size() == static_cast<std::size_t>(ir::EventKind::kFailedExit) + 1);
 
 constexpr std::array<std::string_view, ir::kLevels> kLevelNames = {"none",    "debug", "info",
                                                                    "warning", "error", "critical"};

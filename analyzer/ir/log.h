@@ -92,9 +92,10 @@ enum class EventKind : std::uint8_t {
   kRunEnd,
   kCheckpoint,
   kEarlyStopping,
-  kVariation,  // a fold, seed, trial, model or setting is named that a fresh training is meant for
-  kRound,      // "Round 3 of 5 done": a loop around the training counts
-  kRecovery,   // "retrying in 5 s": what went wrong just before was dealt with
+  kVariation,   // a fold, seed, trial, model or setting is named that a fresh training is meant for
+  kRound,       // "Round 3 of 5 done": a loop around the training counts
+  kRecovery,    // "retrying in 5 s": what went wrong just before was dealt with
+  kFailedExit,  // a scheduler or launcher states an exit status other than 0, in `message`
 };
 
 struct Event {
@@ -104,7 +105,7 @@ struct Event {
   Level level = Level::kNone;
   std::string text;       // the line, at most 500 bytes, control bytes removed
   std::string exception;  // root exception's type: "AttributeError"
-  std::string message;    // root exception's message
+  std::string message;    // root exception's message; "exit code 1", "signal 9"
   std::string frame;      // innermost frame in user code: "train.py:12 in fit"
 };
 
@@ -160,6 +161,14 @@ struct Writing {
   std::vector<EmptyEpoch> empty;
 };
 
+// How far the last record on training that says so has come: "25/100", "total_steps": 100.
+struct Progress {
+  std::uint32_t line = 0;  // as in Series; 0: none says so
+  double step = 0;
+  double steps = 0;     // in all, of the epoch or of the run
+  double interval = 0;  // since the record before that has the same `steps`; 0: there is none
+};
+
 // Lines of one kind; `first` is as in Series.
 struct LineCount {
   std::uint64_t count = 0;
@@ -186,6 +195,7 @@ struct Log {
   std::string encoding;  // what was converted: "UTF-16LE", "GBK"; empty for UTF-8 as it stands
   bool binary = false;   // "lines" are the numbers of a binary file's records
   std::uint64_t lines = 0;
+  std::uint64_t last_line = 0;       // that is not blank
   std::uint64_t records = 0;         // non-blank lines after joining progress bars
   std::uint64_t metric_records = 0;  // records that gave at least one point
   std::uint64_t timestamped_records = 0;
@@ -193,9 +203,10 @@ struct Log {
   LogNature nature = LogNature::kTraining;
   std::string nature_reason;  // what shows it, in words; empty for kTraining
   std::array<LevelCount, kLevels> levels{};
-  std::vector<Series> series;       // in order of first appearance
-  std::vector<Event> events;        // in file order
-  std::vector<Segment> segments;    // never overlapping, in file order; empty for an empty log
+  std::vector<Series> series;     // in order of first appearance
+  std::vector<Event> events;      // in file order
+  std::vector<Segment> segments;  // never overlapping, in file order; empty for an empty log
+  Progress progress;
   Writing writing;                  // of texts that are read line by line; else empty
   JsonLines json;                   // the same
   std::optional<Location> cut_off;  // the last record is incomplete

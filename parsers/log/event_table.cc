@@ -46,6 +46,12 @@ constexpr EventPattern kPatterns[] = {
     {kInterrupted, "interrupted by user"},
     {kInterrupted, "detected keyboardinterrupt"},
 
+    // A status follows that says what came of it (events.cc).
+    {kFailedExit, "exited with exit code "},     // LSF, srun
+    {kFailedExit, "exited by signal "},          // LSF
+    {kFailedExit, "exits with return code = "},  // DeepSpeed's launcher
+    {kFailedExit, "failed (exitcode: "},         // torchrun
+
     {kNonfiniteNotice, "invalid loss, terminating training"},  // Keras TerminateOnNaN
     {kNonfiniteNotice, "loss is nan"},
     {kNonfiniteNotice, "loss is inf"},

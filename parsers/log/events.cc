@@ -42,6 +42,19 @@ std::string Shape(std::string_view text) {
   return shape;
 }
 
+// The status that `needle` (from `at` to `end`) announces: "exit code 1", "signal 9"; empty: there
+// is none, or it says that all went well.
+std::string StatusOf(std::string_view body, std::size_t at, std::size_t end) {
+  std::size_t digits = end;
+  if (digits < body.size() && body[digits] == '-') ++digits;
+  std::size_t stop = digits;
+  while (stop < body.size() && body[stop] >= '0' && body[stop] <= '9') ++stop;
+  const std::string_view number = body.substr(digits, stop - digits);
+  if (number.find_first_not_of('0') == std::string_view::npos) return {};
+  const bool signal = body.substr(at, end - at).find("signal") != std::string_view::npos;
+  return (signal ? "signal " : "exit code ") + std::string(body.substr(end, stop - end));
+}
+
 // What a script prints of a model that it has just scored: "> 95.1", "[0.21, 0.95]", or the bar of
 // Keras's predict() and evaluate(), which has no metric of training.
 constexpr std::string_view kResultBytes = "0123456789.-+e >[](),%\t";
@@ -59,7 +72,8 @@ bool EventFinder::Consume(const Record& record) {
   return tracebacks_.Consume(record.text, record.line);
 }
 
-void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& prefix) {
+void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& prefix,
+                      std::string_view message) {
   ir::Log* log = collector_->log();
   if (log->events.size() >= kMaxEvents) {
     collector_->AddProblem(
@@ -69,13 +83,15 @@ void EventFinder::Add(ir::EventKind kind, const Record& record, const Prefix& pr
     return;
   }
   std::string key = Shape(prefix.body) + static_cast<char>('A' + static_cast<int>(kind));
-  if (++seen_[std::move(key)] > kMaxEqualEvents) return;
+  // How the last run of many ended is news.
+  if (++seen_[std::move(key)] > kMaxEqualEvents && kind != ir::EventKind::kFailedExit) return;
   ir::Event& event = log->events.emplace_back();
   event.kind = kind;
   event.line = record.line;
   event.location = collector_->At(record.line);
   event.level = prefix.level;
   event.text = Printable(Trim(record.text), kMaxEventText);
+  event.message = message;
 }
 
 bool EventFinder::NumbersMatter(std::string_view body) {
@@ -83,9 +99,11 @@ bool EventFinder::NumbersMatter(std::string_view body) {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
   if (lower.find_first_not_of(kResultBytes) == std::string::npos) return true;
-  // "received signal 15"
+  // "received signal 15", "exited with exit code 0"
   return std::any_of(EventPatterns().begin(), EventPatterns().end(), [&](const EventPattern& p) {
-    const std::size_t digit = p.needle.find_first_of("0123456789");
+    const std::size_t digit = p.kind == ir::EventKind::kFailedExit
+                                  ? p.needle.size()
+                                  : p.needle.find_first_of("0123456789");
     return digit != std::string_view::npos &&
            lower.find(p.needle.substr(0, digit)) != std::string::npos;
   });
@@ -117,7 +135,10 @@ bool EventFinder::Find(const Record& record, const Prefix& prefix, bool measured
                           pattern.kind == ir::EventKind::kVariation ||
                           pattern.kind == ir::EventKind::kRound;
       if (begins && measured) continue;
-      Add(pattern.kind, record, prefix);
+      const std::string status =
+          pattern.kind == ir::EventKind::kFailedExit ? StatusOf(body, at, end) : std::string();
+      if (pattern.kind == ir::EventKind::kFailedExit && status.empty()) continue;
+      Add(pattern.kind, record, prefix, status);
       means = true;
       if (pattern.kind == ir::EventKind::kRunStart)
         collector_->segments().RunStarts(record.line, body.substr(at), pattern.process);

@@ -41,7 +41,8 @@ class EventFinder {
   void Finish(bool terminated);
 
  private:
-  void Add(ir::EventKind kind, const Record& record, const Prefix& prefix);
+  void Add(ir::EventKind kind, const Record& record, const Prefix& prefix,
+           std::string_view message = {});
 
   Collector* collector_;
   TracebackReader tracebacks_;

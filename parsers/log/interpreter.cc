@@ -164,6 +164,7 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
     const Pair& pair = pairs[static_cast<std::size_t>(read.step_)];
     now_.step = pair.value;
     if (read.steps_) now_.steps = pair.second;
+    if (read.total_ >= 0) now_.steps = pairs[static_cast<std::size_t>(read.total_)].value;
   }
   for (const std::uint32_t i : read.statements_)
     NoteStatement(read.entries_[i].name->text, pairs[i].value, line, collector_);
@@ -215,6 +216,11 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
   if (measured && read.own_epoch_) measured_epoch_ = now_.epoch;
   if (measured && read.own_step_ && !evaluates && read.train_ && now_.steps >= now_.step)
     NoteSteps(line, read.weak_step_);
+  if (measured && read.own_step_ && !evaluates && read.train_ && now_.steps > 0) {
+    ir::Progress& progress = collector_->log()->progress;
+    const bool onward = progress.steps == now_.steps && progress.step < now_.step;
+    progress = {line, now_.step, now_.steps, onward ? now_.step - progress.step : 0};
+  }
   if (measured && read.weak_step_ && now_.step == now_.steps && !evaluates) {
     epoch_open_ = false;
     bar_total_ = now_.steps;

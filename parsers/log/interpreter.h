@@ -61,6 +61,7 @@ class Interpreter {
     bool own_step_ = false;
     int epoch_ = -1;  // the pair that states it; -1: none, or `said_`
     int step_ = -1;
+    int total_ = -1;       // the pair that states the steps in all
     bool epochs_ = false;  // that pair's second number is the total
     bool steps_ = false;
     bool step_opens_ = false;  // it stands at the record's front

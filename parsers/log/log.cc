@@ -32,10 +32,19 @@ void Reset(const Source& source, const std::vector<ir::LogPart>& parts, ir::Log*
   log->parts = parts;
 }
 
+// `lines` less the blank ones at the end.
+std::uint64_t LastLine(std::string_view text, std::uint64_t lines) {
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  if (end == std::string_view::npos) return 0;
+  const auto breaks = static_cast<std::uint64_t>(std::count(text.begin() + end, text.end(), '\n'));
+  return breaks == 0 ? lines : lines - std::min(lines, breaks - 1);
+}
+
 void Complete(const log::Text& text, Collector* collector) {
   ir::Log* log = collector->log();
   collector->Finish();
   log->segments = collector->segments().Finish(log->lines);
+  log->last_line = LastLine(text.bytes, log->lines);
   log::JudgeNature(text.bytes, log);
 }
 

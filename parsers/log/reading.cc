@@ -242,6 +242,11 @@ void Interpreter::ReadCounters(const std::vector<Pair>& pairs, Reading* reading)
       continue;
     }
     metrics_begun = metrics_begun || IsMeasurement(name->name.quantity);
+    // LLaMA-Factory, beside "current_steps"; alone it is a counter.
+    if (reading->structured_ && reading->own_step_ && name->text == "total_steps") {
+      reading->total_ = static_cast<int>(i);
+      continue;
+    }
     if (name->name.quantity == Quantity::kEpoch) {
       const unsigned seen = watch(i);
       const bool fraction =

@@ -16,9 +16,11 @@ void Check(const facts::Facts& facts, Sink& sink) {
       return ir::LineLocation(log, log.segments[restart].first_line);
     };
     const auto runs = static_cast<double>(restarts.size() + 1);
-    Finding& finding = sink.Report(
-        at(restarts.front()),
-        facts::Cat("the file holds ", runs, " runs one after another: counting starts over here"));
+    const bool announced = log.segments[restarts.front()].announced;
+    Finding& finding = sink.Report(at(restarts.front()),
+                                   facts::Cat("the file holds ", runs, " runs one after another: ",
+                                              announced ? "what a start prints stands here again"
+                                                        : "counting starts over here"));
     finding.label = "another run begins";
     finding.help =
         "give each start a file of its own (a time or an id in its name); if one run is meant to "
@@ -28,7 +30,7 @@ void Check(const facts::Facts& facts, Sink& sink) {
       finding.related.push_back({at(restarts[i]), "and again here"});
     }
     finding.evidence = {{"runs", static_cast<std::int64_t>(runs)}};
-    if (!log.segments[restarts.front()].announced) finding.confidence = Confidence::kMedium;
+    if (!announced) finding.confidence = Confidence::kMedium;
   }
 }
 

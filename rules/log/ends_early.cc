@@ -16,6 +16,10 @@
 namespace onnxcheck::rules {
 namespace {
 
+constexpr const char* kStillRunning =
+    "see whether the run is still going, and if not, what ended it: the scheduler's log, the "
+    "system's log for the out-of-memory killer, a lost connection";
+
 // The last epoch that a curve of the log's last run states, and where; null: none does.
 const facts::Curve* LastEpochs(const facts::Facts& facts, const ir::Log& log) {
   const facts::Curve* latest = nullptr;
@@ -131,11 +135,70 @@ bool CheckInterruptions(const facts::Facts& facts, Sink& sink) {
   return false;
 }
 
-void Check(const facts::Facts& facts, Sink& sink) {
-  if (CheckInterruptions(facts, sink) || MayStopEarly(facts.config())) return;
-  for (const ir::Script& script : facts.run().scripts) {
-    if (MayStopEarly(script)) return;
+// The status that a log's last run ended with, by the words of its scheduler or launcher, where
+// nothing is measured behind; null: none is stated, or the run had said that it was done.
+const ir::Event* FailedExit(const ir::Log& log) {
+  const std::uint32_t last_metric = facts::LastMetricLine(log);
+  const std::uint32_t last_run = log.segments.empty() ? 0 : log.segments.back().first_line;
+  const ir::Event* exit = nullptr;
+  for (const ir::Event& event : log.events) {
+    if (event.line < last_metric || event.line < last_run) continue;
+    if (event.kind == ir::EventKind::kRunEnd) return nullptr;
+    if (event.kind == ir::EventKind::kFailedExit && exit == nullptr) exit = &event;
   }
+  return exit;
+}
+
+bool IsCompleteLog(const facts::Facts& facts, const ir::Log& log) {
+  const facts::Curve* curve = LastEpochs(facts, log);
+  const auto& plan = Plan(facts, log);
+  return curve != nullptr && plan && IsComplete(curve->epoch.back(), plan->value);
+}
+
+// True if it has told of a status: what ended the run is in no log.
+bool CheckExits(const facts::Facts& facts, Sink& sink) {
+  const std::vector<ir::Log>& logs = facts.run().logs;
+  if (std::any_of(logs.begin(), logs.end(), facts::StoppedByItself)) return false;
+  for (const ir::Log& log : logs) {
+    if (!ir::Trains(log) || IsCompleteLog(facts, log)) continue;
+    const ir::Event* exit = FailedExit(log);
+    if (exit == nullptr) continue;
+    Finding& finding = sink.Report(exit->location, facts::Cat("the run ended with ", exit->message,
+                                                              ", and nothing in its log says why"));
+    finding.help =
+        "look for the error in the job's other output: the file of its stderr, the logs of the "
+        "other processes";
+    return true;
+  }
+  return false;
+}
+
+// The log's last record is in the middle of an epoch, or of a run that is counted in steps: more
+// than two intervals are missing, so that not the last one alone was passed over.
+bool EndsInside(const ir::Log& log) {
+  const ir::Progress& progress = log.progress;
+  return progress.line > 0 && progress.line >= log.last_line && progress.interval > 0 &&
+         progress.steps - progress.step > 2 * progress.interval;
+}
+
+void CheckSteps(const facts::Facts& facts, Sink& sink) {
+  const std::vector<ir::Log>& logs = facts.run().logs;
+  // Of several logs any may be the one that goes on.
+  if (logs.size() != 1 || !ir::Trains(logs[0]) || !EndsInside(logs[0])) return;
+  const ir::Log& log = logs[0];
+  const ir::Progress& progress = log.progress;
+  if (SaysWhy(log, facts::LastMetricLine(log))) return;
+  Finding& finding = sink.Report(ir::LineLocation(log, progress.line),
+                                 facts::Cat("the log ends at step ", progress.step, " of ",
+                                            progress.steps, ", and nothing in it says why"));
+  finding.label = "last record";
+  finding.help = kStillRunning;
+  finding.evidence = {{"last_step", progress.step}, {"planned_steps", progress.steps}};
+  finding.confidence = Confidence::kMedium;
+}
+
+// True if it has told of epochs that are missing.
+bool CheckEpochs(const facts::Facts& facts, Sink& sink) {
   const facts::Curve* latest = nullptr;
   const ir::Log* latest_log = nullptr;
   for (const ir::Log& log : facts.run().logs) {
@@ -148,26 +211,34 @@ void Check(const facts::Facts& facts, Sink& sink) {
       latest_log = &log;
     }
   }
-  if (latest == nullptr) return;
+  if (latest == nullptr) return false;
   for (const ir::Log& log : facts.run().logs) {
-    if (SaysWhy(log, facts::LastMetricLine(log))) return;
+    if (SaysWhy(log, facts::LastMetricLine(log))) return false;
   }
   const double planned = Plan(facts, *latest_log)->value;
   const ir::EmptyEpoch& header = latest_log->writing.last_header;
   const bool header_is_later = header.line > latest->line.back();
   const double last = std::max(latest->epoch.back(), header_is_later ? header.epoch : 0);
-  if (IsComplete(last, planned) || !std::isfinite(latest->value.back())) return;
+  if (IsComplete(last, planned) || !std::isfinite(latest->value.back())) return false;
   Finding& finding = sink.Report(facts::PointLocation(*latest, latest->value.size() - 1),
                                  facts::Cat("the log ends in epoch ", std::floor(last), " of ",
                                             planned, ", and nothing in it says why"));
   finding.label = "last epoch";
-  finding.help =
-      "see whether the run is still going, and if not, what ended it: the scheduler's log, the "
-      "system's log for the out-of-memory killer, a lost connection";
+  finding.help = kStillRunning;
   finding.related = {
       {Plan(facts, *latest_log)->location, facts::Cat(planned, " epochs are planned here")}};
   finding.evidence = {{"last_epoch", last}, {"planned_epochs", planned}};
   finding.confidence = Confidence::kMedium;
+  return true;
+}
+
+void Check(const facts::Facts& facts, Sink& sink) {
+  if (CheckInterruptions(facts, sink) || CheckExits(facts, sink)) return;
+  if (MayStopEarly(facts.config())) return;
+  for (const ir::Script& script : facts.run().scripts) {
+    if (MayStopEarly(script)) return;
+  }
+  if (!CheckEpochs(facts, sink)) CheckSteps(facts, sink);
 }
 
 }  // namespace
@@ -180,16 +251,21 @@ const Rule kEndsEarly = {
     .severity = Severity::kWarning,
     .needs = kLog,
     .documentation =
-        {.summary = "The run was stopped, or its log ends long before the last planned epoch.",
-         .what = "Reports a scheduler's cancellation, preemption or time limit behind which no "
-                 "metric is logged, and as information an interruption by hand, which the user "
-                 "knows of; not if every planned epoch is there, or a message says that training "
-                 "was done. Otherwise compares the last epoch of a log with the number that its "
-                 "own headers (\"Epoch 3/10\"), a setting that it prints (max_epochs) or the "
-                 "configuration state. That is silent when "
-                 "the log says why: early stopping, an error, a message that training is done, an "
-                 "incomplete last record; and when the configuration has early stopping, a limit "
-                 "on steps or on time.",
+        {.summary = "The run was stopped or failed, or its log ends before what was planned.",
+         .what =
+             "Reports a scheduler's cancellation, preemption or time limit behind which no "
+             "metric is logged, and as information an interruption by hand, which the user "
+             "knows of; not if every planned epoch is there, or a message says that training "
+             "was done. Reports the exit status of a job that failed, as LSF, srun, torchrun and "
+             "DeepSpeed state it, where no log holds a traceback or another reason. Otherwise "
+             "compares the last epoch of a log with the number that its "
+             "own headers (\"Epoch 3/10\"), a setting that it prints (max_epochs) or the "
+             "configuration state, and the last record with the number of steps that it "
+             "names (\"25/100\", total_steps), if nothing stands behind it and more than two "
+             "intervals of logging are missing. That is silent when "
+             "the log says why: early stopping, an error, a message that training is done, an "
+             "incomplete last record; and when the configuration has early stopping, a limit "
+             "on steps or on time.",
          .why = "A process that is killed from outside leaves no message of its own, and at most "
                 "one of the scheduler, often in another file. What it saved last is taken for the "
                 "result of the whole run.",

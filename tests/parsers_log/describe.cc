@@ -82,6 +82,8 @@ std::string_view KindName(ir::EventKind kind) {
       return "round";
     case ir::EventKind::kRecovery:
       return "recovery";
+    case ir::EventKind::kFailedExit:
+      return "failed-exit";
   }
   return "?";
 }

@@ -202,6 +202,31 @@ TEST(Events, SettingsAndNamesAreNone) {
   EXPECT_EQ(DescribeEvents(ParseText("2024-01-01 10:00:00 - INFO - no error in 3 files\n")), "");
 }
 
+TEST(Events, AnExitStatusThatIsNotZero) {
+  const ir::Log log = ParseText(
+      "srun: error: n3: task 0: Exited with exit code 0\n"
+      "srun: error: n3: task 1: Exited with exit code 1\n"
+      "Exited by signal 9.\n"
+      "failed (exitcode: -11) local_rank: 0 (pid: 99) of binary: python\n"
+      "Exited with exit code unknown\n");
+  ASSERT_EQ(DescribeEvents(log), "failed-exit@2 failed-exit@3 failed-exit@4");
+  EXPECT_EQ(log.events[0].message, "exit code 1");
+  EXPECT_EQ(log.events[1].message, "signal 9");
+  EXPECT_EQ(log.events[2].message, "exit code -11");
+}
+
+TEST(Events, ProgressOfTheLastRecord) {
+  const ir::Log log = ParseText("Epoch: 1 [10/60] loss: 0.5\nEpoch: 1 [20/60] loss: 0.25\n\n \n");
+  EXPECT_EQ(log.last_line, 2u);
+  EXPECT_EQ(log.progress.line, 2u);
+  EXPECT_EQ(log.progress.step, 20);
+  EXPECT_EQ(log.progress.steps, 60);
+  EXPECT_EQ(log.progress.interval, 10);
+  EXPECT_EQ(ParseText("loss: 0.5\n").progress.line, 0u);
+  EXPECT_EQ(ParseText("loss: 0.5").last_line, 1u);
+  EXPECT_EQ(ParseText("\n\n").last_line, 0u);
+}
+
 TEST(Events, NeedlesAreLowerCase) {
   for (const EventPattern& pattern : EventPatterns()) {
     for (const char c : pattern.needle) EXPECT_FALSE(c >= 'A' && c <= 'Z') << pattern.needle;
