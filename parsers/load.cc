@@ -20,6 +20,7 @@
 #include "parsers/sniff.h"
 #include "parsers/sniff_names.h"
 #include "parsers/source.h"
+#include "parsers/stated_formats.h"
 #include "parsers/suppressions.h"
 
 namespace onnxcheck::parsers {
@@ -262,6 +263,7 @@ ir::Run LoadRun(std::string path, const std::vector<InputPath>& inputs,
       Take(std::move(loaded[i]), inputs[first + i], options, logs, configs, run);
   }
   configs.Finish();
+  logs.ReadAgain(StatedFormats(run));
   logs.Finish();
   return run;
 }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 #include "analyzer/ir/backup.h"
 #include "parsers/config/config.h"
@@ -120,6 +121,19 @@ void LogLoader::AddRotated(const std::vector<RotatedMember>& members) {
   for (const RotatedMember& member : members) {
     const bool is_gzip = log::IsGzip(member.source->bytes());
     Add(Read(*member.source, is_gzip ? Format::kGzipLog : Format::kLog, member.named));
+  }
+}
+
+void LogLoader::ReadAgain(const std::vector<std::string>& formats) {
+  if (formats.empty()) return;
+  LogOptions options;
+  options.formats = formats;
+  for (ir::Log& log : run_->logs) {
+    if (log.binary || !log.parts.empty() || log.input.path.empty()) continue;
+    const auto opened = Source::Open(log.input.path);
+    const auto* const source = std::get_if<std::shared_ptr<const Source>>(&opened);
+    if (source == nullptr || Sniff(**source) != Format::kLog) continue;
+    log = ParseLog(**source, options);
   }
 }
 

@@ -36,7 +36,10 @@ class LogLoader {
   void Add(ReadLog log);
   // Any other.
   void Add(const std::shared_ptr<const Source>& source, Format format, bool named);
-  // Once, behind the last file.
+  // Behind all files of the run: logs of one file each are read again as records of these formats,
+  // where there are any (StatedFormats).
+  void ReadAgain(const std::vector<std::string>& formats);
+  // Once, at the end.
   void Finish();
 
  private:

@@ -12,6 +12,7 @@
 #include "parsers/log/limits.h"
 #include "parsers/log/lines.h"
 #include "parsers/log/nature.h"
+#include "parsers/log/record_format.h"
 #include "parsers/log/table.h"
 #include "parsers/log/text.h"
 
@@ -100,6 +101,11 @@ ir::Log Parse(const Source& source, const LogOptions& options,
   if (log::HasDecimalCommas(text.bytes)) {
     text.limited = text.limited || text.bytes.size() > log::kMaxConvertedBytes;
     text.owned = log::WithDecimalPoints(text.bytes.substr(0, log::kMaxConvertedBytes));
+    text.bytes = text.owned;
+  }
+  if (std::string usual = log::InUsualFormat(text.bytes, options.formats); !usual.empty()) {
+    text.limited = text.limited || text.bytes.size() > log::kMaxConvertedBytes;
+    text.owned = std::move(usual);
     text.bytes = text.owned;
   }
   ReadAs(source, text, options, parts, &result);

@@ -3,6 +3,7 @@
 #define ONNXCHECK_PARSERS_LOG_LOG_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "analyzer/ir/log.h"
@@ -10,8 +11,11 @@
 
 namespace onnxcheck::parsers {
 
-// How a log is read, not what comes of it: for tests.
+// How a log is read.
 struct LogOptions {
+  // Of Python's logging, that the run states (log/record_format.h).
+  std::vector<std::string> formats;
+  // For tests: nothing that comes of the log depends on these.
   bool templates = true;  // what is written alike is read alike (templates.h, ReadPlainRow)
   std::uint64_t trial_records = 5000;  // until dialects are settled
 };

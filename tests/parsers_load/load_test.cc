@@ -166,6 +166,45 @@ TEST_F(Load, AWalkPassesOverWhatHasNothingToDoWithTraining) {
   EXPECT_THAT(Problems(broken.configs[0].input), ElementsAre(ir::ProblemKind::kMalformedConfig));
 }
 
+// As Python's logging writes them with this format; what stands behind the message reads like a
+// counter and its number.
+constexpr const char* kOddRecords =
+    "Epoch 1/3 train_loss: 0.750 <- trainer.step:57\n"
+    "Epoch 2/3 train_loss: 0.500 <- trainer.step:57\n"
+    "Epoch 3/3 train_loss: 0.250 <- trainer.step:57\n";
+
+std::vector<std::string> Names(const ir::Run& run) {
+  std::vector<std::string> names;
+  for (const ir::Log& log : run.logs) {
+    for (const ir::Series& series : log.series) names.push_back(series.name);
+  }
+  return names;
+}
+
+TEST_F(Load, ALogIsReadInTheFormatThatTheConfigurationStates) {
+  const std::string log = Write("run.log", kOddRecords);
+  EXPECT_THAT(Names(One(log)), ElementsAre("train_loss", "trainer.step"));
+  const std::string config =
+      Write("logging.yaml",
+            "version: 1\nformatters: {odd: {format: '%(message)s <- %(name)s:%(lineno)d'}}\n"
+            "handlers: {file: {class: logging.FileHandler, filename: run.log, formatter: odd}}\n"
+            "root: {level: INFO, handlers: [file]}\n");
+  const ir::Run run = LoadRun("here", {{log, {}, false}, {config, {}, false}});
+  EXPECT_THAT(Names(run), ElementsAre("train_loss"));
+  EXPECT_EQ(run.logs.at(0).series.at(0).at->line.back(), 3u);
+}
+
+TEST_F(Load, ALogIsReadInTheFormatThatTheScriptStates) {
+  const std::string log = Write("run.log", kOddRecords);
+  const std::string script =
+      Write("train.py",
+            "import logging, torch\n"
+            "FORMAT = '%(message)s <- %(name)s:%(lineno)d'\n"
+            "logging.basicConfig(filename='run.log', format=FORMAT, level=logging.INFO)\n");
+  EXPECT_THAT(Names(LoadRun("here", {{log, {}, false}, {script, {}, false}})),
+              ElementsAre("train_loss"));
+}
+
 TEST_F(Load, AnEmptyLogIsALog) {
   EXPECT_EQ(One(Write("run.log", ""), std::nullopt, false).logs.size(), 1u);
   EXPECT_EQ(One(Write("train_log.txt", "")).logs.size(), 1u);

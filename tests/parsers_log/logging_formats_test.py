@@ -41,6 +41,23 @@ FORMATS = [
     "[%(process)d/%(thread)d] %(message)s",
     "%(asctime)s %(filename)s[line:%(lineno)d] %(levelname)s %(message)s",
 ]
+# Where a reader who does not know the format must take something for a part of the message: nothing that is said of
+# losses may change, the rest may be a series without a role.
+ODD = [
+    "%(message)s <- %(name)s:%(lineno)d",
+    "%(message)s (%(filename)s:%(lineno)d)",
+    "%(message)s [%(asctime)s]",
+    "%(message)s | %(process)d | %(relativeCreated)d",
+    "%(message)s elapsed=%(relativeCreated)d",
+    "%(lineno)d: %(message)s",
+    "%(msecs)d %(message)s",
+    "time=%(asctime)s level=%(levelname)s lineno=%(lineno)d msg=%(message)s",
+    "%(name)s.%(funcName)s +%(lineno)s: %(levelname)-8s [%(process)d] %(message)s",
+    "%(levelno)s|%(lineno)d|%(message)s",
+    "%(message)s -- pid %(process)d",
+    "%(message)s @%(created)f",
+    "%(message)s; t=%(asctime)s; pid=%(process)d",
+]
 DATES = [None, "%m/%d/%Y %H:%M:%S", "%H:%M:%S", "%Y/%m/%d %H:%M", "%b %d %H:%M:%S", "%d-%b-%y %H:%M:%S", "%m-%d %H:%M"]
 MESSAGES = ["Epoch %d/3 step %d train_loss: %.3f val_loss: %.3f" % row
             for row in ((1, 100, 0.75, 0.875), (2, 200, 0.5, 0.625), (3, 300, 0.25, 0.5))]
@@ -69,6 +86,20 @@ class LoggingFormats(unittest.TestCase):
                                               check=True)
                         series = json.loads(done.stdout)["series"]
                         self.assertEqual({one["name"]: one["points"] for one in series}, WANTED)
+
+    def test_odd_formats_change_no_loss(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.log")
+            for form in ODD:
+                with self.subTest(format=form):
+                    write(path, form, None)
+                    done = subprocess.run([PROGRAM, "parse", "--points", path], capture_output=True, timeout=60,
+                                          check=True)
+                    series = json.loads(done.stdout)["series"]
+                    self.assertEqual({one["name"]: one["points"] for one in series if one["name"] in WANTED}, WANTED)
+                    for one in series:
+                        self.assertIn(one["role"], ("other", "time") if one["name"] not in WANTED else
+                                      ("train_loss", "val_loss"))
 
 
 if __name__ == "__main__":

@@ -87,8 +87,8 @@ std::string Excerpt(std::string_view text, std::size_t line) {
 
 ::testing::AssertionResult ReadsAlike(const std::string& text, const std::string& name) {
   const auto source = Source::FromBytes(name, text);
-  const auto with = Everything(ParseLog(*source, {true, kTrial}));
-  const auto without = Everything(ParseLog(*source, {false, kTrial}));
+  const auto with = Everything(ParseLog(*source, {.templates = true, .trial_records = kTrial}));
+  const auto without = Everything(ParseLog(*source, {.templates = false, .trial_records = kTrial}));
   for (std::size_t i = 0; i < std::max(with.size(), without.size()); ++i) {
     const std::string one = i < with.size() ? with[i] : "(nothing)";
     const std::string other = i < without.size() ? without[i] : "(nothing)";
@@ -107,7 +107,9 @@ std::string Excerpt(std::string_view text, std::size_t line) {
 std::uint64_t Known(const std::string& text) {
   ir::Log log;
   Collector collector(&log);
-  return ReadLines(text, nullptr, false, Split::kUnknown, {true, kTrial}, &collector).known;
+  return ReadLines(text, nullptr, false, Split::kUnknown,
+                   {.templates = true, .trial_records = kTrial}, &collector)
+      .known;
 }
 
 // The same text again and again, with `change` in between.
