@@ -1,6 +1,8 @@
 #include "parsers/load_configs.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "parsers/config/config.h"
@@ -37,6 +39,10 @@ void ConfigLoader::Add(const Source& source, Format format, bool named) {
       return;
     }
   }
+  if (const std::string run = MlflowRunOfMeta(source.path()); !named && !run.empty()) {
+    AddMlflowMeta(source, mlflow_[run]);
+    return;
+  }
   const FileName name = ParseFileName(source.path());
   const Format config_format = ConfigFormat(format, name);
   ir::Config config = ParseConfig(source, config_format);
@@ -56,6 +62,11 @@ void ConfigLoader::Finish() {
     for (const ir::Entry& entry : config.entries) config.input.bytes += entry.location.length;
     FillFields(config);
     config.text_numbers.clear();
+    // A run without parameters has nothing to be configured by.
+    const bool empty =
+        std::all_of(config.entries.begin(), config.entries.end(),
+                    [](const ir::Entry& entry) { return entry.key.starts_with("meta."); });
+    if (empty) continue;
     run_->configs.push_back(std::move(config));
   }
   mlflow_.clear();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "parsers/config/command_line.h"
 #include "parsers/config/document.h"
 #include "parsers/config/fields.h"
 #include "parsers/config/keras.h"
@@ -58,6 +59,7 @@ void ReadText(const Source& source, Format format, ir::Config& config) {
     if (IsKerasModel(document, root)) FillFromKeras(document, root, "", false, config);
     FillLogging(document, root, config);
   }
+  AddCommandLine(config);
   FillFields(config);
   if (format != Format::kYaml || ResolvesNumbersItself(config)) config.text_numbers.clear();
 }

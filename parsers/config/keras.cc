@@ -206,6 +206,7 @@ class Reader {
     Number(node, "beta_2", logical, config_.beta2);
     // The state's rate: Keras writes what the variable holds, so that a callback's changes show.
     Number(node, "learning_rate", logical, config_.learning_rate);
+    if (!config_.learning_rate) Number(node, "lr", logical, config_.learning_rate);  // until 2.2
     const Node* rate = Get(node, "config.learning_rate");
     if (rate == nullptr || config_.learning_rate) return;
     const std::string where = logical + ".config.learning_rate";
@@ -281,6 +282,10 @@ class Reader {
   void Precision(const Node& layer, const std::string& where) {
     const Node* dtype = Get(layer, "config.dtype.config.name");
     std::string logical = where + ".config.dtype.config.name";
+    if (dtype == nullptr) {  // Keras 2, where no policy is set
+      dtype = Get(layer, "config.dtype");
+      logical = where + ".config.dtype";
+    }
     if (dtype == nullptr) return;
     const auto written = parsers::Precision(dtype->value);
     if (!written) return;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "parsers/config/document.h"
+#include "parsers/config/readers.h"
 #include "parsers/config/values.h"
 
 namespace onnxcheck::parsers {
@@ -31,6 +33,23 @@ std::optional<MlflowPath> SplitMlflowPath(std::string_view path) {
     return MlflowPath{std::string(run), std::string(name)};
   }
   return std::nullopt;
+}
+
+std::string MlflowRunOfMeta(std::string_view path) {
+  constexpr std::string_view kName = "/meta.yaml";
+  if (!path.ends_with(kName)) return {};
+  const std::string_view run = path.substr(0, path.size() - kName.size());
+  return IsRunId(run.substr(run.rfind('/') + 1)) ? std::string(run) : std::string();
+}
+
+void AddMlflowMeta(const Source& source, ir::Config& config) {
+  ir::Config meta;
+  std::vector<ir::Problem>& problems = config.input.problems;
+  Flatten(ReadYaml(source.bytes(), source.path(), problems), source.path(), meta);
+  for (ir::Entry& entry : meta.entries) {
+    entry.key.insert(0, "meta.");
+    config.entries.push_back(std::move(entry));
+  }
 }
 
 void AddMlflowValue(const Source& source, const MlflowPath& path, ir::Config& config) {

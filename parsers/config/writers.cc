@@ -15,6 +15,7 @@ struct Signature {
 constexpr Signature kSignatures[] = {
     {"wandb_version", "wandb"},
     {"_wandb.", "wandb"},
+    {"startedAt", "wandb"},
     {"hydra.", "hydra"},
     {"per_device_train_batch_size", "hugging-face"},
     {"transformers_version", "hugging-face"},
