@@ -2,10 +2,11 @@
 // configuration. HDF5 File Format Specification 3.0, https://docs.hdfgroup.org/hdf5/v1_14/
 // _f_m_t3.html
 //
-// The HDF Group's library is not used. Measured with Debian 12's libhdf5_serial.a (1.10.8): it links
-// statically, without libcurl, for 3.7 MB, and opens an image in memory in under 10 ms; but of 60 000
-// copies of two real files of Keras with one to six bytes changed, 36 made it crash (a wild read or
-// write) and 16 kept it busy for more than five seconds. Damaged files are what this program is for.
+// The HDF Group's library is not used. Measured with Debian 12's libhdf5_serial.a (1.10.8): it
+// links statically, without libcurl, for 3.7 MB, and opens an image in memory in under 10 ms; but
+// of 60 000 copies of two real files of Keras with one to six bytes changed, 36 made it crash (a
+// wild read or write) and 16 kept it busy for more than five seconds. Damaged files are what this
+// program is for.
 #ifndef ONNXCHECK_PARSERS_CONFIG_HDF5_H_
 #define ONNXCHECK_PARSERS_CONFIG_HDF5_H_
 
