@@ -6,6 +6,8 @@
 #include "analyzer/engine/rule.h"
 #include "analyzer/facts/logging.h"
 #include "analyzer/facts/losses.h"
+#include "analyzer/facts/script/trace.h"
+#include "analyzer/facts/script/writers.h"
 #include "analyzer/facts/text.h"
 
 namespace onnxcheck::rules {
@@ -37,7 +39,21 @@ ir::Framework FrameworkOf(std::string_view logger) {
   return ir::Framework::kUnknown;
 }
 
+// A writer of TensorBoard beside Keras's fit, which only writes through its own callback.
+void CheckWriters(const ir::Script& script, Sink& sink) {
+  for (const facts::ScriptWriter& writer : facts::WritersOf(script)) {
+    if (!facts::IsForeignToKeras(script, writer)) continue;
+    Finding& finding =
+        sink.Report(facts::PlaceOfStep(script, script.steps[writer.step]),
+                    "nothing is ever written to this writer: Keras's fit does not know of it");
+    finding.label = "stays empty";
+    finding.help =
+        "pass fit callbacks=[keras.callbacks.TensorBoard(log_dir)] in place of the writer";
+  }
+}
+
 void Check(const facts::Facts& facts, Sink& sink) {
+  for (const ir::Script& script : facts.run().scripts) CheckWriters(script, sink);
   const ir::Config& config = facts.config();
   if (!config.framework || facts::AnyMetricLogged(facts.run())) return;
   const ir::Framework used = facts::ResolveFramework(config.framework->value);
@@ -72,7 +88,9 @@ const Rule kLoggerFrameworkMismatch = {
         {.summary = "Handlers are attached to another framework's logger only.",
          .what = "Reports a logging configuration in which every logger with a handler is one that "
                  "belongs to a framework (tensorflow, absl, lightning, transformers, ...) other "
-                 "than the one that the configuration names. Silent when a log holds metrics.",
+                 "than the one that the configuration names. Silent when a log holds metrics. Also "
+                 "reports a SummaryWriter in a script that trains with Keras's fit alone and never "
+                 "writes to it.",
          .why = "Nothing that the program logs reaches the file. It is there, opened and empty, "
                 "and looks as if the run had not begun.",
          .bad = R"(```yaml config.yaml
