@@ -1,19 +1,10 @@
 // libFuzzer target over all that happens to a model: reader, checker, inference, weights, facts and
 // every rule, as `onnxcheck FILE` does it. Its mutations know ONNX's messages (mutate_model.h).
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <string>
 
-#include "cli/check_runs.h"
-#include "cli/discover.h"
-#include "cli/rule_page.h"
+#include "tests/fuzz/check_folder.h"
 #include "tests/fuzz/mutate_model.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
@@ -22,22 +13,6 @@ namespace onnxcheck {
 namespace {
 
 namespace pb = ONNX_NAMESPACE;
-
-// In memory where there is such a folder; weights and external data want a file.
-const std::string& File() {
-  static const std::string* const file = [] {
-    std::string folder = (std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/tmp") +
-                         std::string("/onnxcheck-fuzz-XXXXXX");
-    if (mkdtemp(folder.data()) == nullptr) std::abort();
-    return new std::string(folder + "/model.onnx");
-  }();
-  return *file;
-}
-
-[[gnu::destructor]] void RemoveFile() {
-  std::error_code none;
-  std::filesystem::remove_all(std::filesystem::path(File()).parent_path(), none);
-}
 
 bool Parse(const std::uint8_t* data, std::size_t size, pb::ModelProto* model) {
   return model->ParseFromArray(data, static_cast<int>(size));
@@ -80,28 +55,6 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data1, std:
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace onnxcheck;
-  {
-    std::ofstream out(File(), std::ios::binary | std::ios::trunc);
-    out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-  }
-  static const Settings settings;
-  static const auto inputs = cli::Discover({File()}, {}, settings);
-  const cli::CheckedRuns checked = cli::CheckRuns(inputs, cli::AllRules(), settings, 1);
-  // A rule that throws is a defect, even though the program survives it.
-  bool failed = !checked.errors.empty();
-  for (const std::string& error : checked.errors) std::fprintf(stderr, "%s\n", error.c_str());
-  for (const cli::RunReport& run : checked.runs) {
-    for (const RuleFailure& failure : run.failures) {
-      failed = true;
-      std::fprintf(stderr, "%s: %s\n", std::string(failure.rule_id).c_str(),
-                   failure.message.c_str());
-    }
-    for (const Finding& finding : run.findings) {
-      // A place outside the file does not exist.
-      if (finding.location.offset + finding.location.length > size) failed = true;
-    }
-  }
-  if (failed) __builtin_trap();
+  onnxcheck::fuzz::CheckFolder({"model.onnx"}, {reinterpret_cast<const char*>(data), size});
   return 0;
 }
