@@ -57,7 +57,14 @@ class Handler : public YAML::EventHandler {
     if (bytes_.find('\0') != std::string_view::npos) bytes_ = {};
   }
 
-  void OnDocumentStart(const YAML::Mark&) override { anchors_.clear(); }
+  // yaml-cpp stays before a "," or a bracket that belongs to no list, and begins document after
+  // document there.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == last_document_)
+      throw YAML::ParserException(mark, "a comma or bracket that belongs to no list");
+    last_document_ = mark.pos;
+    anchors_.clear();
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -206,6 +213,7 @@ class Handler : public YAML::EventHandler {
   std::size_t keys_open_ = 0;  // containers open inside a key
   std::uint32_t line_ = 0, column_ = 0;
   absl::flat_hash_map<YAML::anchor_t, std::uint32_t> anchors_;
+  int last_document_ = -1;  // where it began
 };
 
 // yaml-cpp 0.7 takes the block scalar of "- !!binary |" for empty where its text

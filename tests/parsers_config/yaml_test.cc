@@ -141,6 +141,14 @@ TEST(Yaml, NamesTheErrorAndKeepsWhatStandsBefore) {
   EXPECT_EQ(At(config, "list[0]").value, ir::Scalar(std::int64_t{1}));
 }
 
+TEST(Yaml, NamesWhatBelongsToNoList) {
+  for (const char* text : {"lr: 0.1\n,0\n", ",0", "lr: 0.1\n}\n", "- a\n]\n"}) {
+    const ir::Config config = Yaml(text);
+    EXPECT_THAT(Problems(config), ElementsAre(ir::ProblemKind::kMalformedConfig)) << text;
+    EXPECT_LT(config.entries.size(), 4u) << text;
+  }
+}
+
 TEST(Yaml, ControlCharactersAreNamed) {
   const ir::Config config = Yaml("lr: 0.5\nloss: m\x04se\nepochs: 3\n");
   ASSERT_THAT(Problems(config), ElementsAre(ir::ProblemKind::kMalformedConfig));
