@@ -13,6 +13,7 @@
 #include "parsers/log/limits.h"
 #include "parsers/log/log.h"
 #include "parsers/log/wandb_file.h"
+#include "parsers/log/wandb_settings.h"
 #include "parsers/ranks.h"
 
 namespace onnxcheck::parsers {
@@ -92,6 +93,7 @@ ReadLog LogLoader::Read(const Source& source, Format format, bool named) {
              : format == Format::kGzipLog ? ParseGzipLog(source)
                                           : ParseLog(source);
   if (format == Format::kLog) read.stated = ReadPreamble(source, *read.log);
+  if (format == Format::kWandb) read.stated = ReadWandbSettings(source);
   if (!named && !IsOfRun(*read.log)) read.log.reset();
   return read;
 }

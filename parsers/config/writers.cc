@@ -42,6 +42,7 @@ std::string_view WriterOf(const ir::Config& config) {
   if (config.input.path.find(".hydra/") != std::string::npos) return "hydra";
   if (config.input.format == "mlflow-params") return "mlflow";
   if (config.input.format == "model-card") return "hugging-face";
+  if (config.input.format == "wandb-settings") return "wandb";
   if (config.framework && config.framework->value == "keras" && config.entries.size() > 1 &&
       config.input.format != "yaml" && config.input.format != "json") {
     return "keras";

@@ -104,7 +104,6 @@ ir::Log Parse(const Source& source, const LogOptions& options,
     text.bytes = text.owned;
   }
   if (std::string usual = log::InUsualFormat(text.bytes, options.formats); !usual.empty()) {
-    text.limited = text.limited || text.bytes.size() > log::kMaxConvertedBytes;
     text.owned = std::move(usual);
     text.bytes = text.owned;
   }

@@ -242,6 +242,13 @@ Prefix ReadPrefix(std::string_view record) {
         end = word;
       }
     }
+    // "INFO     Epoch 3": no measure's name begins so, as "ERROR rate" might.
+    if (prefix.level == ir::Level::kNone &&
+        (rest.starts_with("INFO ") || rest.starts_with("DEBUG "))) {
+      end = rest.find(' ');
+      prefix.level = LevelOf(rest.substr(0, end));
+      end = std::min(rest.find_first_not_of(' ', end), rest.size());
+    }
     if (prefix.level == ir::Level::kNone) return prefix;
     rest.remove_prefix(end);
     prefix.body = rest;

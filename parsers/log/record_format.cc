@@ -7,13 +7,16 @@
 #include <memory>
 #include <optional>
 
-#include "parsers/log/limits.h"
 #include "parsers/log/prefix.h"
 
 namespace onnxcheck::parsers::log {
 namespace {
 
-constexpr std::size_t kMaxFormat = 1000;  // bytes
+constexpr std::size_t kMaxFormat = 300;  // bytes
+constexpr std::size_t kMaxFields = 16;
+// A log of this size is read as it stands: to take it apart costs far more than reading it.
+constexpr std::size_t kMaxText = std::size_t{64} << 20;
+constexpr std::size_t kMaxLine = std::size_t{64} << 10;
 constexpr std::size_t kMaxFormats = 20;
 constexpr std::size_t kLinesLookedAt = 200;
 constexpr double kLeastShare = 0.5;  // messages of several lines and other writers have no format
@@ -72,7 +75,7 @@ std::vector<Part> Split(std::string_view format) {
     parts.emplace_back();
     i = end;
   }
-  if (!message) return {};
+  if (!message || parts.size() > kMaxFields) return {};
   return parts;
 }
 
@@ -125,7 +128,8 @@ class RecordFormat {
     constexpr int kGroups = 4;
     re2::StringPiece group[kGroups];
     const re2::StringPiece text(line.data(), line.size());
-    if (!regex_->Match(text, 0, text.size(), RE2::ANCHOR_BOTH, group, kGroups)) {
+    if (line.size() > kMaxLine ||
+        !regex_->Match(text, 0, text.size(), RE2::ANCHOR_BOTH, group, kGroups)) {
       out->append(line);
       return;
     }
@@ -184,7 +188,8 @@ bool NeedsItsFormat(std::string_view format) {
 }
 
 std::string InUsualFormat(std::string_view text, const std::vector<std::string>& formats) {
-  if (std::none_of(formats.begin(), formats.end(), NeedsItsFormat)) return {};
+  if (text.size() > kMaxText || std::none_of(formats.begin(), formats.end(), NeedsItsFormat))
+    return {};
   std::vector<std::string_view> lines;
   ForEachLine(text, [&](std::string_view line, std::string_view) {
     if (line.find_first_not_of(" \t") != std::string_view::npos) lines.push_back(line);
@@ -197,7 +202,7 @@ std::string InUsualFormat(std::string_view text, const std::vector<std::string>&
     if (!NeedsItsFormat(format) || ++tried > kMaxFormats) continue;
     RecordFormat candidate(Split(format));
     const auto matches = std::count_if(lines.begin(), lines.end(), [&](std::string_view line) {
-      return candidate.Matches(line.substr(0, kMaxFormat * 10));
+      return line.size() <= kMaxLine && candidate.Matches(line);
     });
     if (matches <= most) continue;
     most = matches;
@@ -206,7 +211,6 @@ std::string InUsualFormat(std::string_view text, const std::vector<std::string>&
   std::string out;
   if (!best || static_cast<double>(most) < kLeastShare * static_cast<double>(lines.size()))
     return out;
-  text = text.substr(0, kMaxConvertedBytes);
   out.reserve(text.size());
   ForEachLine(text, [&](std::string_view line, std::string_view end) {
     best->Rewrite(line, &out);

@@ -19,7 +19,7 @@ bool NeedsItsFormat(std::string_view format);
 // The text with each record of one of these formats as "time LEVEL message", in the same line; the
 // format that fits most of the first lines counts. Empty if none fits half of them: a log that
 // another handler wrote. Formats with which NeedsItsFormat() is false are passed over. Linear;
-// `text` is read up to kMaxConvertedBytes.
+// empty, too, for texts above 64 MiB.
 std::string InUsualFormat(std::string_view text, const std::vector<std::string>& formats);
 
 }  // namespace onnxcheck::parsers::log

@@ -1,7 +1,5 @@
 #include "parsers/log/wandb_file.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -14,6 +12,7 @@
 #include "parsers/log/collector.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
+#include "parsers/log/wandb_records.h"
 #include "parsers/model/wire.h"
 
 namespace onnxcheck::parsers {
@@ -23,13 +22,6 @@ using wire::Field;
 using wire::Type;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::string_view kMagic("\x3aW&B\xe1\xbe\x00", 7);
-// The format is LevelDB's log with another header and checksum:
-// https://github.com/google/leveldb/blob/main/doc/log_format.md
-constexpr std::uint64_t kBlockBytes = 32768;
-constexpr std::uint64_t kHeaderBytes = 7;  // checksum 4, length 2, type 1
-enum FragmentType : std::uint8_t { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
-
 // Numbers of the fields in wandb/proto/wandb_internal.proto.
 constexpr std::uint32_t kRecordHistory = 2;
 constexpr std::uint32_t kHistoryItem = 1;
@@ -47,76 +39,6 @@ T Load(std::string_view bytes, std::uint64_t at) {
   std::memcpy(&value, bytes.data() + at, sizeof(T));
   return value;
 }
-
-// Joins the fragments of records.
-class RecordReader {
- public:
-  explicit RecordReader(std::string_view bytes) : bytes_(bytes), position_(kMagic.size()) {}
-
-  enum class Step { kRecord, kCorrupt, kEnd };
-  Step Next(std::string_view* record) {
-    joined_.clear();
-    bool open = false;
-    for (;;) {
-      const std::uint64_t left_in_block = kBlockBytes - position_ % kBlockBytes;
-      if (left_in_block < kHeaderBytes) position_ += left_in_block;  // padding
-      if (position_ >= bytes_.size()) {
-        cut_off_ = open;
-        return Step::kEnd;
-      }
-      if (bytes_.size() - position_ < kHeaderBytes) {
-        cut_off_ = true;
-        return Step::kEnd;
-      }
-      const auto crc = Load<std::uint32_t>(bytes_, position_);
-      const auto length = Load<std::uint16_t>(bytes_, position_ + 4);
-      const auto type = static_cast<std::uint8_t>(bytes_[position_ + 6]);
-      if (type < kFull || type > kLast ||
-          kHeaderBytes + length > kBlockBytes - position_ % kBlockBytes)
-        return SkipBlock();
-      if (length > bytes_.size() - position_ - kHeaderBytes) {
-        cut_off_ = true;
-        return Step::kEnd;
-      }
-      const std::string_view data = bytes_.substr(position_ + kHeaderBytes, length);
-      const char* checked = bytes_.data() + position_ + 6;
-      uLong found = crc32_z(0, reinterpret_cast<const Bytef*>(checked), 1);
-      found = crc32_z(found, reinterpret_cast<const Bytef*>(data.data()), data.size());
-      if (found != crc) return SkipBlock();
-      const bool begins = type == kFull || type == kFirst;
-      if (begins && open) return Step::kCorrupt;  // a record without its end
-      position_ += kHeaderBytes + length;
-      if (begins) {
-        open = true;
-      } else if (!open) {
-        continue;  // the rest of a record whose beginning was damaged
-      }
-      if (type == kFull) {
-        *record = data;
-        return Step::kRecord;
-      }
-      if (joined_.size() <= log::kMaxRecordBytes) joined_.append(data);
-      if (type == kLast) {
-        *record = joined_;
-        return Step::kRecord;
-      }
-    }
-  }
-
-  std::uint64_t position() const { return position_; }
-  bool cut_off() const { return cut_off_; }
-
- private:
-  Step SkipBlock() {
-    position_ = std::min<std::uint64_t>((position_ / kBlockBytes + 1) * kBlockBytes, bytes_.size());
-    return Step::kCorrupt;
-  }
-
-  std::string_view bytes_;
-  std::uint64_t position_;
-  std::string joined_;
-  bool cut_off_ = false;
-};
 
 struct Item {
   std::string name;
@@ -227,14 +149,14 @@ void Read(const Source& source, ir::Log* log) {
   log->binary = true;
   log->input.format = "wandb";
   log::Collector collector(log);
-  RecordReader records(source.bytes());
+  WandbRecords records(source.bytes());
   std::string_view record;
   std::vector<Item> items;
   double step = kNaN;
   std::uint32_t line = 0;
   std::uint64_t corrupt = 0;
   std::uint32_t first_corrupt = 0;
-  using Step = RecordReader::Step;
+  using Step = WandbRecords::Step;
   for (Step next = records.Next(&record); next != Step::kEnd; next = records.Next(&record)) {
     if (line < UINT32_MAX - 1) ++line;
     if (next == Step::kCorrupt || !ReadHistory(record, &items, &step)) {
@@ -262,7 +184,7 @@ void Read(const Source& source, ir::Log* log) {
 
 }  // namespace
 
-bool IsWandbFile(std::string_view bytes) { return bytes.substr(0, kMagic.size()) == kMagic; }
+bool IsWandbFile(std::string_view bytes) { return bytes.starts_with(kWandbMagic); }
 
 ir::Log ParseWandbFile(const Source& source) {
   ir::Log log;

@@ -182,6 +182,24 @@ run.finish()
         config_util.save_config_file_from_dict(str(folder / "config.yaml"), config_util.dict_add_value_dict(config))
 
 
+def wandb_0_31(folder):
+    """A run that was not synchronised: since 0.18 its .wandb file alone has the configuration."""
+    import wandb
+    with tempfile.TemporaryDirectory() as scratch:
+        os.chdir(scratch)
+        settings = wandb.Settings(x_disable_meta=True, x_disable_stats=True, disable_git=True, console="off",
+                                  save_code=False)
+        run = wandb.init(project="demo", mode="offline", settings=settings,
+                         config={"learning_rate": 0.005, "optimizer": "adam", "batch_size": 16, "epochs": 2,
+                                 "scheduler": {"name": "cosine", "warmup_steps": 10}, "dropout": 0.2})
+        run.config.update({"learning_rate": 0.01, "notes": 'a "quoted" word'}, allow_val_change=True)
+        for step in range(3):
+            run.log({"loss": 1 / (1 + step)})
+        run.finish()
+        shutil.copy(str(next(pathlib.Path(scratch).glob("wandb/offline-run-*/run-*.wandb"))), str(folder / "run.wandb"))
+        os.chdir(str(HERE))
+
+
 def hydra_1_0(folder):
     """.hydra/*.yaml before defaults were kept in runtime.choices."""
     (folder / "conf").mkdir()
@@ -233,12 +251,13 @@ VERSIONS = {
     "mlflow-2.22": ("3.11", "mlflow-skinny==2.22.0", mlflow),
     "wandb-0.12": ("3.8", "wandb==0.12.21 protobuf<4 setuptools==65.5", wandb),
     "wandb-0.15": ("3.8", "wandb==0.15.12 setuptools==65.5", wandb),
+    "wandb-0.31": ("3.11", "wandb==0.31.0", wandb_0_31),
     "hydra-1.0": ("3.8", "hydra-core==1.0.7 omegaconf==2.0.6", hydra_1_0),
     "ultralytics-8.3": ("3.11", "ultralytics==8.3.200", ultralytics),
 }
 
 # All but these are weights and what else is no configuration.
-KEPT = (".json", ".yaml", ".yml", ".csv", ".md", ".keras", ".h5", ".pb", ".log")
+KEPT = (".json", ".yaml", ".yml", ".csv", ".md", ".keras", ".h5", ".pb", ".log", ".wandb")
 
 
 def tidy(folder):
@@ -253,7 +272,7 @@ def tidy(folder):
                 path.parent.name not in ("params", "tags", "metrics")):
             path.unlink()
             continue
-        if path.suffix in (".keras", ".h5", ".pb"):
+        if path.suffix in (".keras", ".h5", ".pb", ".wandb"):
             continue
         text = path.read_text()
         clean = text

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "parsers/log/wandb_file.h"
+#include "parsers/log/wandb_settings.h"
 
 namespace {
 
@@ -28,6 +29,7 @@ std::string Framed(std::string payload) {
 }
 
 void Read(const std::string& bytes) {
+  parsers::ReadWandbSettings(*parsers::Source::FromBytes("run.wandb", bytes));
   const ir::Log log = parsers::ParseWandbFile(*parsers::Source::FromBytes("run.wandb", bytes));
   for (const ir::Series& series : log.series) {
     const std::size_t count = series.value.size();

@@ -107,6 +107,25 @@ TEST(Frameworks, Ultralytics) {
   EXPECT_FALSE(config.all_frozen.has_value());
 }
 
+TEST(Frameworks, CommandLinesInWandbMetadata) {
+  const ir::Config config = Json(
+      R"({"startedAt": "2024-05-01T10:00:00Z", "program": "train.py", "args": ["train", "--lr",
+      "-0.5", "--batch-size=16", "--amp", "--epochs", "3", "+model.dropout=0.25", "--out", "--",
+      "-x", "=", "--=3", "a b=4", "last"], "cpu_count": 2})");
+  EXPECT_EQ(config.writer, "wandb");
+  EXPECT_EQ(config.learning_rate->value, -0.5);
+  EXPECT_EQ(config.learning_rate->location.logical, "args[2]");
+  EXPECT_EQ(config.batch_size->value, 16);
+  EXPECT_EQ(config.batch_size->location.logical, "args[3]");
+  EXPECT_EQ(config.epochs->value, 3);
+  EXPECT_EQ(config.dropout.at(0).value, 0.25);
+  EXPECT_EQ(At(config, "amp").text, "true");
+  EXPECT_EQ(At(config, "out").text, "true");
+  EXPECT_TRUE(At(config, "a b").key.empty());
+  // The same list in a file that keeps no command line.
+  EXPECT_FALSE(Json(R"({"args": ["--lr", "0.5"]})").learning_rate.has_value());
+}
+
 TEST(Frameworks, TimmAndDarknet) {
   const ir::Config timm = Yaml(
       "opt: sgd\nopt_betas: null\nopt_eps: null\nlr: 0.05\nsched: cosine\nmin_lr: 0.0\n"

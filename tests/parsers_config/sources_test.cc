@@ -130,6 +130,27 @@ TEST(Sources, AreUnderstood) {
   EXPECT_EQ(found, text.str());
 }
 
+TEST(Sources, MlflowSaysOfTheRunItself) {
+  std::vector<InputPath> inputs;
+  for (const auto& entry : fs::recursive_directory_iterator(kFolder / "mlflow-2.22")) {
+    if (entry.is_regular_file()) inputs.push_back({entry.path().string(), std::nullopt, false});
+  }
+  const ir::Run run = LoadRun("mlflow", inputs);
+  ASSERT_EQ(run.configs.size(), 1u);
+  EXPECT_EQ(run.configs[0].batch_size->value, 32);
+  const ir::Entry uri = At(run.configs[0], "meta.artifact_uri");
+  EXPECT_NE(uri.text.find("/artifacts"), std::string::npos);
+  EXPECT_EQ(uri.location.line, 1u);
+  // Without parameters there is nothing that a run was told.
+  inputs.erase(std::remove_if(inputs.begin(), inputs.end(),
+                              [](const InputPath& input) {
+                                return input.path.find("meta.yaml") == std::string::npos;
+                              }),
+               inputs.end());
+  ASSERT_EQ(inputs.size(), 1u);
+  EXPECT_TRUE(LoadRun("mlflow", inputs).configs.empty());
+}
+
 // Every binary source, cut at each byte: no crash, no place outside of the file.
 TEST(Sources, CutAnywhere) {
   int files = 0;

@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "parsers/load.h"
+#include "parsers/log/wandb_settings.h"
 #include "tests/support/cases.h"
 
 namespace onnxcheck::parsers {
@@ -50,6 +52,30 @@ TEST(WandbFileTest, HistoryOfARealRun) {
   EXPECT_THAT(val->at->step, ElementsAre(9, 19, 29));
   EXPECT_TRUE(log.input.problems.empty());
   EXPECT_FALSE(log.cut_off);
+}
+
+// As wandb.init() and config.update() were given it; each place says in which record.
+TEST(WandbFileTest, SettingsOfARealRun) {
+  const std::string bytes =
+      tests::ReadFile(std::string(ONNXCHECK_SOURCE_DIR) + "/testdata/configs/wandb-0.31/run.wandb");
+  const auto read = [](const std::string& part) {
+    return ReadWandbSettings(*Source::FromBytes("run.wandb", part));
+  };
+  const std::optional<ir::Config> config = read(bytes);
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->learning_rate->value, 0.01);  // the later one
+  EXPECT_EQ(config->optimizer->value, "adam");
+  EXPECT_EQ(config->warmup_steps->value, 10);
+  EXPECT_EQ(config->warmup_steps->location.logical, "record 2/scheduler.warmup_steps");
+  EXPECT_EQ(config->writer, "wandb");
+  bool some = false;
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const std::optional<ir::Config> part = read(bytes.substr(0, size));
+    some = some || (part && part->learning_rate->value == 0.005);
+  }
+  EXPECT_TRUE(some);
+  EXPECT_EQ(read(RealFile())->learning_rate->value, 0.1);
+  EXPECT_FALSE(read("loss: 0.5\n").has_value());
 }
 
 // What stands before the cut is read, and never more than was there.
