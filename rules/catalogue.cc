@@ -51,6 +51,7 @@
   X(kDtypeMismatch) \
   X(kInputUnscaled) \
   X(kInputRanOut) \
+  X(kTrainValidationOverlap) \
   X(kNonfiniteData) \
   X(kEmptyLog) \
   X(kNoMetricsLogged) \

@@ -23,8 +23,9 @@
 namespace onnxcheck {
 
 namespace facts {
-struct Hazard;  // analyzer/facts/hazard.h
-}
+struct Hazard;         // analyzer/facts/hazard.h
+enum class DataFault;  // analyzer/facts/data_errors.h
+}  // namespace facts
 
 enum class Family {
   kInput,
@@ -107,6 +108,10 @@ class Sink {
 // A finding for every problem of the kind that a parser met in any input of
 // the run, in the parser's words.
 void ReportProblems(const facts::Facts& facts, ir::ProblemKind kind, Sink& sink);
+
+// A finding for every fault of the kind in the data of the run, where its script shows it, or else
+// where its log does.
+void ReportDataFaults(const facts::Facts& facts, facts::DataFault fault, Sink& sink);
 
 // A finding for each form of numerical hazard in a model, at its first place.
 // A loss that ended in NaN or infinity makes it an error, a long finite one an

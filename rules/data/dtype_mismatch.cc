@@ -1,24 +1,11 @@
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/script/data_faults.h"
+#include "analyzer/facts/data_errors.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const facts::RunDataFault& fault :
-       facts::DataFaultsOf(facts.run(), facts::DataFault::kType)) {
-    Finding& finding = sink.Report(fault.shown.location, fault.shown.message);
-    finding.label = fault.shown.label;
-    finding.help = fault.shown.help;
-    if (!fault.shown.made.path.empty()) {
-      finding.related.push_back({fault.shown.made, fault.shown.made_message});
-    }
-    for (const ir::Location& end : fault.ended) {
-      finding.related.push_back({end, "the run ended here"});
-    }
-    if (!fault.exception.empty()) finding.evidence.emplace_back("exception", fault.exception);
-    if (!fault.frame.empty()) finding.evidence.emplace_back("frame", fault.frame);
-  }
+  ReportDataFaults(facts, facts::DataFault::kType, sink);
 }
 
 }  // namespace

@@ -1,18 +1,11 @@
 #include "analyzer/engine/rule.h"
-#include "analyzer/facts/script/data_faults.h"
+#include "analyzer/facts/data_errors.h"
 
 namespace onnxcheck::rules {
 namespace {
 
 void Check(const facts::Facts& facts, Sink& sink) {
-  for (const facts::RunDataFault& fault :
-       facts::DataFaultsOf(facts.run(), facts::DataFault::kNonfinite)) {
-    Finding& finding = sink.Report(fault.shown.location, fault.shown.message);
-    finding.label = fault.shown.label;
-    finding.help = fault.shown.help;
-    finding.evidence = {{"exception", fault.exception}};
-    if (!fault.frame.empty()) finding.evidence.emplace_back("frame", fault.frame);
-  }
+  ReportDataFaults(facts, facts::DataFault::kNonfinite, sink);
 }
 
 }  // namespace

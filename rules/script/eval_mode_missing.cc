@@ -103,11 +103,14 @@ const Step* PartWithModes(const ir::Script& script, const std::vector<ValueId>& 
 }
 
 // The innermost loop around the context, if nothing in it is differentiated and gradients are off.
+// A range counts samples that are drawn, of a generator or with dropout left on: no evaluation.
 std::uint32_t EvaluationLoop(const ir::Script& script, std::uint32_t context,
                              const std::vector<std::uint32_t>& backward) {
   const std::uint32_t loop = LoopAround(script, context);
   if (loop == kNone || script.contexts[loop].is_while) return kNone;
   const Context& round = script.contexts[loop];
+  const Step* over = MadeBy(script, round.value);
+  if (over != nullptr && IsCall(*over, {"range", "tqdm.trange", "tqdm.auto.trange"})) return kNone;
   for (const std::uint32_t at : backward) {
     if (at >= round.first_step && at < round.last_step) return kNone;
   }

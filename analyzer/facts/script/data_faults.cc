@@ -257,7 +257,9 @@ std::vector<ScriptDataFault> DataFaultsOf(const ir::Script& script) {
 std::vector<RunDataFault> DataFaultsOf(const ir::Run& run, DataFault fault) {
   std::vector<RunDataFault> faults;
   const std::vector<LoggedDataError> logged = LastDataErrors(run, fault);
+  const bool by_scripts = fault == DataFault::kType || fault == DataFault::kLabels;
   for (const ir::Script& script : run.scripts) {
+    if (!by_scripts) break;
     for (ScriptDataFault& shown : DataFaultsOf(script)) {
       if (shown.fault != fault) continue;
       RunDataFault& one = faults.emplace_back();
