@@ -12,15 +12,20 @@
 namespace onnxcheck::facts {
 namespace {
 
-std::vector<double> Finite(std::span<const double> values) {
-  std::vector<double> finite;
-  finite.reserve(values.size());
-  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
-               [](double value) { return std::isfinite(value); });
-  return finite;
+// `at(i)`, i below `count`, or of many an even sample; those that are finite.
+template <typename At>
+std::vector<double> Sample(std::size_t count, At at) {
+  const std::size_t taken = count > 2 * kSampleOfMedian ? kSampleOfMedian : count;
+  std::vector<double> sample;
+  sample.reserve(taken);
+  for (std::size_t i = 0; i < taken; ++i) {
+    const double value = at(taken == count ? i : i * count / taken);
+    if (std::isfinite(value)) sample.push_back(value);
+  }
+  return sample;
 }
 
-double MedianOf(std::vector<double>& values) {
+double MedianOf(std::vector<double> values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -79,28 +84,36 @@ std::optional<std::size_t> FirstNonfinite(const Curve& curve) {
   return static_cast<std::size_t>(found - curve.value.begin());
 }
 
+FiniteValues::FiniteValues(std::span<const double> values) : finite_(values) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  if (std::all_of(values.begin(), values.end(), finite)) return;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(copied_), finite);
+  finite_ = copied_;
+}
+
 double Median(std::span<const double> values) {
-  std::vector<double> finite = Finite(values);
-  return MedianOf(finite);
+  return MedianOf(Sample(values.size(), [&](std::size_t i) { return values[i]; }));
 }
 
 Ends CurveEnds(std::span<const double> values, double share) {
-  const std::vector<double> finite = Finite(values);
+  const FiniteValues finite(values);
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  if (finite.empty()) return {.first = kNan, .last = kNan, .spread = kNan};
+  if ((*finite).empty()) return {.first = kNan, .last = kNan};
   const auto points =
-      static_cast<std::size_t>(static_cast<double>(finite.size()) * std::clamp(share, 0.0, 0.5));
+      static_cast<std::size_t>(static_cast<double>((*finite).size()) * std::clamp(share, 0.0, 0.5));
   const std::size_t taken = std::max<std::size_t>(points, 1);
-  Ends ends;
-  ends.first = Median(std::span(finite).first(taken));
-  ends.last = Median(std::span(finite).last(taken));
-  std::vector<double> moves;
-  for (std::size_t i = 1; i < finite.size(); ++i) moves.push_back(finite[i] - finite[i - 1]);
-  if (moves.empty()) return ends;
-  const double typical = Median(moves);
+  return {.first = Median((*finite).first(taken)), .last = Median((*finite).last(taken))};
+}
+
+double Spread(std::span<const double> values) {
+  const FiniteValues held(values);
+  const std::span<const double> finite = *held;
+  if (finite.size() < 2) return finite.empty() ? std::numeric_limits<double>::quiet_NaN() : 0;
+  std::vector<double> moves =
+      Sample(finite.size() - 1, [&](std::size_t i) { return finite[i + 1] - finite[i]; });
+  const double typical = MedianOf(moves);
   for (double& move : moves) move = std::abs(move - typical);
-  ends.spread = MedianOf(moves);
-  return ends;
+  return MedianOf(std::move(moves));
 }
 
 }  // namespace onnxcheck::facts

@@ -23,27 +23,21 @@ constexpr double kNoiseFactor = 4;
 constexpr double kAlwaysUp = 0.9;
 constexpr double kSameIncrement = 2;
 
-std::vector<double> Finite(std::span<const double> values) {
-  std::vector<double> finite;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
-               [](double value) { return std::isfinite(value); });
-  return finite;
-}
-
 // Whole numbers that never fall are a counter that was taken for a loss.
-bool IsCounter(const std::vector<double>& values) {
+bool IsCounter(std::span<const double> values) {
   return std::is_sorted(values.begin(), values.end()) &&
          std::all_of(values.begin(), values.end(),
                      [](double value) { return value == std::floor(value); });
 }
 
-bool IsRunningSum(const std::vector<double>& values) {
+bool IsRunningSum(std::span<const double> values) {
+  std::size_t rises = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) rises += values[i] >= values[i - 1];
+  if (static_cast<double>(rises) < kAlwaysUp * static_cast<double>(values.size() - 1)) return false;
   std::vector<double> ups;
+  ups.reserve(rises);
   for (std::size_t i = 1; i < values.size(); ++i) {
     if (values[i] >= values[i - 1]) ups.push_back(values[i] - values[i - 1]);
-  }
-  if (static_cast<double>(ups.size()) < kAlwaysUp * static_cast<double>(values.size() - 1)) {
-    return false;
   }
   const double early = Median(std::span(ups).first((ups.size() + 1) / 2));
   const double late = Median(std::span(ups).last((ups.size() + 1) / 2));
@@ -77,7 +71,8 @@ std::optional<Divergence> BelowZero(std::span<const double> values,
 
 std::optional<Divergence> FindDivergence(std::span<const double> values,
                                          const DivergenceLimits& limits) {
-  const std::vector<double> finite = Finite(values);
+  const FiniteValues held(values);
+  const std::span<const double> finite = *held;
   if (finite.size() < kFewestPoints) return std::nullopt;
   const std::vector<double> smooth = Smoothed(finite);
   const auto lowest_at = std::min_element(smooth.begin(), smooth.end());
@@ -93,7 +88,6 @@ std::optional<Divergence> FindDivergence(std::span<const double> values,
   const double last = Median(tail);
   const double highest = *std::max_element(smooth.begin(), smooth.end());
   if (last < kComesBack * highest && last < kBeyondRecovery * first) return std::nullopt;
-  if (last - lowest <= kNoiseFactor * CurveEnds(finite, 0.1).spread) return std::nullopt;
 
   const bool above_first = last >= limits.over_first * first && tail_low >= kStaysAbove * first;
   const double kept = lowest + limits.gain_lost * (first - lowest);
@@ -102,6 +96,7 @@ std::optional<Divergence> FindDivergence(std::span<const double> values,
                              tail_low >= kStaysAbove * lowest &&
                              lowest_at < smooth.end() - static_cast<std::ptrdiff_t>(tail_size);
   if (!above_first && !fell_and_rose) return std::nullopt;
+  if (last - lowest <= kNoiseFactor * Spread(finite)) return std::nullopt;
   const double limit = above_first ? kStaysAbove * first : std::max(kept, kStaysAbove * lowest);
   const std::size_t from = StaysAboveFrom(smooth, limit);
   // Back from the smoothed value to the first one of its part that is above.
@@ -119,7 +114,8 @@ bool FallsSteadily(std::span<const double> values) {
 }
 
 std::optional<FlatLoss> FindFlatLoss(std::span<const double> values, double share) {
-  const std::vector<double> finite = Finite(values);
+  const FiniteValues held(values);
+  const std::span<const double> finite = *held;
   if (finite.size() < kFewestPoints || finite.size() != values.size()) return std::nullopt;
   const std::vector<double> smooth = Smoothed(finite);
   FlatLoss flat{.first = smooth.front(),
@@ -136,7 +132,7 @@ std::optional<FlatLoss> FindFlatLoss(std::span<const double> values, double shar
                 std::floor(finite.front() * kDecimals) != finite.front() * kDecimals;
   // Standard error of a median of the points behind one smoothed value.
   const double points = static_cast<double>(finite.size()) / static_cast<double>(smooth.size());
-  const double noise = CurveEnds(finite, 0.1).spread / std::sqrt(std::max(points, 3.0));
+  const double noise = Spread(finite) / std::sqrt(std::max(points, 3.0));
   return noise > drop ? std::nullopt : std::optional<FlatLoss>(flat);
 }
 

@@ -44,7 +44,7 @@ LossTrend TrendOf(const Curve& curve) {
   result.relative_change = change / scale;
   if (std::fabs(result.relative_change) < kFlatShare) {
     result.trend = Trend::kFlat;
-  } else if (std::fabs(change) > kNoiseFactor * ends.spread) {
+  } else if (std::fabs(change) > kNoiseFactor * Spread(curve.value)) {
     result.trend = change < 0 ? Trend::kFalls : Trend::kRises;
   }
   return result;

@@ -151,22 +151,21 @@ ir::SegmentStart StartOf(const Curve& curve) {
 std::vector<double> Smoothed(std::span<const double> values) {
   constexpr std::size_t kParts = 20;
   constexpr std::size_t kLong = 3 * kParts;
-  std::vector<double> finite;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
-               [](double value) { return std::isfinite(value); });
+  const FiniteValues held(values);
+  const std::span<const double> finite = *held;
   std::vector<double> smooth;
   if (finite.size() >= kLong) {
     for (std::size_t part = 0; part < kParts; ++part) {
       const std::size_t begin = part * finite.size() / kParts;
       const std::size_t end = (part + 1) * finite.size() / kParts;
-      smooth.push_back(Median(std::span(finite).subspan(begin, end - begin)));
+      smooth.push_back(Median(finite.subspan(begin, end - begin)));
     }
     return smooth;
   }
-  if (finite.size() < 3) return finite;
+  if (finite.size() < 3) return {finite.begin(), finite.end()};
   for (std::size_t i = 0; i < finite.size(); ++i) {
     const std::size_t begin = std::min(i == 0 ? 0 : i - 1, finite.size() - 3);
-    smooth.push_back(Median(std::span(finite).subspan(begin, 3)));
+    smooth.push_back(Median(finite.subspan(begin, 3)));
   }
   return smooth;
 }
@@ -233,7 +232,7 @@ bool ScoreRises(const Facts& facts, const Curve& loss) {
     const double gain = ends.last - ends.first;
     const bool unit = !curve.series->percent && std::fabs(ends.first) <= 1;
     const double scale = curve.series->percent ? 100 : unit ? 1 : std::fabs(ends.first);
-    if (gain > kScoreGain * scale && gain > kNoiseFactor * ends.spread) return true;
+    if (gain > kScoreGain * scale && gain > kNoiseFactor * Spread(curve.value)) return true;
   }
   return false;
 }
@@ -243,7 +242,8 @@ bool AnotherLossFalls(const Facts& facts, const Curve& loss) {
     if (!Beside(curve, loss) || !IsLossLike(*curve.series) || curve.value.size() < 3) continue;
     const Ends ends = CurveEnds(curve.value, kEndShare);
     const double drop = ends.first - ends.last;
-    if (drop > kLossDrop * std::fabs(ends.first) && drop > kNoiseFactor * ends.spread) return true;
+    if (drop > kLossDrop * std::fabs(ends.first) && drop > kNoiseFactor * Spread(curve.value))
+      return true;
   }
   return false;
 }

@@ -87,6 +87,21 @@ TEST(MedianTest, IgnoresWhatIsNotFinite) {
   EXPECT_TRUE(std::isnan(Median(std::vector<double>{kNan})));
 }
 
+TEST(MedianTest, OfManyValuesIsThatOfASample) {
+  std::vector<double> values(1000003);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = i % 5 == 0 ? kNan : static_cast<double>(i % 1000);
+  }
+  EXPECT_NEAR(Median(values), 500, 10);
+  EXPECT_EQ(Spread(std::vector<double>(500000, 7)), 0);
+}
+
+TEST(FiniteValuesTest, AreCopiedOnlyWhereSomeAreNot) {
+  const std::vector<double> all = {1, 2, 3};
+  EXPECT_EQ((*FiniteValues(all)).data(), all.data());
+  EXPECT_THAT(*FiniteValues(std::vector<double>{1, kInf, 3}), ElementsAre(1, 3));
+}
+
 TEST(CurveEndsTest, TakesMediansOfBothEnds) {
   const std::vector<double> values = {100, 10, 10, 9, 8, 7, 6, 2, 2, 50};
   const Ends ends = CurveEnds(values, 0.3);
@@ -95,15 +110,15 @@ TEST(CurveEndsTest, TakesMediansOfBothEnds) {
 }
 
 TEST(CurveEndsTest, SpreadIsZeroOnAStraightLineAndNotOnAZigzag) {
-  EXPECT_EQ(CurveEnds(std::vector<double>{5, 4, 3, 2, 1}, 0.1).spread, 0);
-  EXPECT_EQ(CurveEnds(std::vector<double>{1, 2, 1, 2, 1}, 0.1).spread, 1);
+  EXPECT_EQ(Spread(std::vector<double>{5, 4, 3, 2, 1}), 0);
+  EXPECT_EQ(Spread(std::vector<double>{1, 2, 1, 2, 1}), 1);
 }
 
 TEST(CurveEndsTest, HandlesShortAndEmptyCurves) {
   const Ends one = CurveEnds(std::vector<double>{7}, 0.5);
   EXPECT_EQ(one.first, 7);
   EXPECT_EQ(one.last, 7);
-  EXPECT_EQ(one.spread, 0);
+  EXPECT_EQ(Spread(std::vector<double>{7}), 0);
   EXPECT_TRUE(std::isnan(CurveEnds({}, 0.1).first));
 }
 
