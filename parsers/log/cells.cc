@@ -88,20 +88,23 @@ const char* ReadPlainRow(const char* text, char delimiter, std::size_t columns,
                          std::vector<CellValue>* values) {
   if (columns == 0 || columns > kMaxPlainColumns) return nullptr;
   values->resize(columns);
+  const CellValue* const final = &values->back();
   const char* p = text;
   bool blank = true;
-  for (std::size_t i = 0; i < columns; ++i) {
-    CellValue& cell = (*values)[i];
+  for (CellValue& cell : *values) {
     cell.percent = false;
     cell.size = 0;
     p = SkipBlanks(p, delimiter);
-    const bool last = i + 1 == columns;
+    const bool last = &cell == final;
     const auto ends = [&] { return last ? *p == '\n' || *p == '\r' : *p == delimiter; };
     if (ends()) {
       cell.kind = CellKind::kAbsent;
     } else {
-      p = ReadShortNumber(p, &cell.value);
-      if (p == nullptr) return nullptr;
+      const bool negative = *p == '-';
+      const ShortNumber number = ReadDigits(p + negative, &cell.fraction);
+      if (number.end == nullptr) return nullptr;
+      p = number.end;
+      cell.value = negative ? -number.value : number.value;
       cell.kind = CellKind::kNumber;
       blank = false;
       p = SkipBlanks(p, delimiter);

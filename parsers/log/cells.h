@@ -3,6 +3,7 @@
 #define ONNXCHECK_PARSERS_LOG_CELLS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct CellValue {
   CellKind kind = CellKind::kAbsent;
   bool percent = false;
   double value = 0;
-  std::size_t size = 0;  // of its text, in bytes; 0 for numbers
+  std::size_t size = 0;       // of its text, in bytes; 0 for numbers
+  std::uint8_t fraction = 0;  // of the number before in its column: see ReadDigits()
 };
 
 // What SplitRow() and ReadCell() find.

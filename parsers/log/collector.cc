@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -19,6 +20,10 @@ std::size_t RecentSlot(std::string_view name) {
           static_cast<unsigned char>(name.back()) * 31u +
           static_cast<unsigned char>(name[name.size() / 2]) * 13u + name.size() * 3u) &
          255u;
+}
+
+bool IsTrainLoss(const NameEntry& entry, Split split) {
+  return entry.name.quantity == Quantity::kLoss && split == Split::kTrain;
 }
 
 bool IsAccuracy(ir::Role role) {
@@ -51,10 +56,6 @@ void MakeRoom(std::size_t room, std::vector<T>* columns) {
   const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
   const std::uintptr_t last = (begin + column.capacity() * sizeof(T)) / kLargePage * kLargePage;
   madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-}
-
-bool StandsAt(const ir::Positions& at, std::size_t index, const Point& point) {
-  return SamePlace({0, at.step[index], at.epoch[index], at.line[index]}, point);
 }
 
 // From this many points on, the rest of a series is foreseen from what there has been of it.
@@ -146,14 +147,17 @@ void Collector::AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string
   problem.help = std::move(help);
 }
 
-bool Collector::Create(NameEntry* entry, Split split, const Point& point, bool structured) {
+bool Collector::Create(NameEntry* entry, Split split, bool structured) {
   if (log_->series.size() >= kMaxSeries) {
     AddProblem(ir::ProblemKind::kResourceLimit, 0,
                "has more than " + std::to_string(kMaxSeries) + " series; the rest is not read",
                "give onnxcheck the log of one run");
     return false;
   }
-  entry->series[static_cast<std::size_t>(split)] = static_cast<std::int32_t>(log_->series.size());
+  const auto index = static_cast<std::int32_t>(log_->series.size());
+  entry->series[static_cast<std::size_t>(split)] = index;
+  if (IsTrainLoss(*entry, split)) entry->series[static_cast<std::size_t>(Split::kUnknown)] = index;
+  const bool moves = log_->series.size() == log_->series.capacity();
   ir::Series& series = log_->series.emplace_back();
   series.name = Printable(entry->text, kMaxNameBytes);
   series.role = RoleOf(entry->name.quantity, split);
@@ -162,45 +166,46 @@ bool Collector::Create(NameEntry* entry, Split split, const Point& point, bool s
   traits.structured = structured;
   traits.of_epoch = entry->name.of_epoch;
   traits.of_step = entry->name.of_step;
-  const bool shared = last_at_ != nullptr && StandsAt(*last_at_, 0, point);
-  traits.at = shared ? traits_[last_series_].at : std::make_shared<ir::Positions>();
+  const bool shared = placed_series_ && StandsAt(*traits_[*placed_series_].at, 0);
+  traits.at = shared ? traits_[*placed_series_].at : std::make_shared<ir::Positions>();
+  for (std::size_t i = moves ? 0 : traits_.size() - 1; i < traits_.size(); ++i)
+    traits_[i].value = &log_->series[i].value;
   return true;
 }
 
-ir::Series* Collector::AddSlowly(NameEntry* entry, Split split, const Point& point,
+ir::Series* Collector::AddSlowly(NameEntry* entry, Split split, double value, bool percent,
                                  bool structured) {
   if (points_ >= kMaxPoints) {
-    TellFull(point.line);
+    TellFull();
     return nullptr;
   }
+  // An unprefixed loss is the training loss, wherever it stands.
+  if (split == Split::kUnknown && IsTrainLoss(*entry, Split::kTrain)) split = Split::kTrain;
   const std::int32_t& index = entry->series[static_cast<std::size_t>(split)];
-  if (index < 0 && !Create(entry, split, point, structured)) return nullptr;
-  ir::Series& series = log_->series[static_cast<std::size_t>(index)];
-  const std::size_t count = series.value.size();
-  Place(point, count, static_cast<std::size_t>(index));
-  if (count == series.value.capacity()) MakeRoom(RoomFor(count), &series.value);
-  Append(point, static_cast<std::size_t>(index));
-  return &series;
+  if (index < 0 && !Create(entry, split, structured)) return nullptr;
+  const auto series = static_cast<std::size_t>(index);
+  const std::size_t count = traits_[series].value->size();
+  PlaceIn(series, count);
+  if (count == traits_[series].value->capacity()) MakeRoom(RoomFor(count), traits_[series].value);
+  return Append(series, value, percent);
 }
 
-void Collector::TellFull(std::uint32_t line) {
+void Collector::TellFull() {
   if (std::exchange(full_, true)) return;
-  AddProblem(ir::ProblemKind::kResourceLimit, line,
+  AddProblem(ir::ProblemKind::kResourceLimit, place_.line,
              "has more than " + std::to_string(kMaxPoints) + " points; the rest is not read",
              "give onnxcheck the log of one run");
 }
 
 // Series have their positions in common as long as the same records have measured them.
-void Collector::Place(const Point& point, std::size_t index, std::size_t series) {
+void Collector::PlaceIn(std::size_t series, std::size_t index) {
   Traits& traits = traits_[series];
   // What another has parted with may not fit either.
-  while (index < traits.at->line.size() && !StandsAt(*traits.at, index, point))
-    Part(index, &traits);
+  while (index < traits.at->line.size() && !StandsAt(*traits.at, index)) Part(index, &traits);
   ir::Positions& at = *traits.at;
-  last_series_ = series;
-  last_at_ = &at;
-  last_index_ = index;
-  last_point_ = point;
+  placed_series_ = series;
+  placed_at_ = &at;
+  placed_index_ = index;
   if (index < at.line.size()) return;
   if (index == at.line.capacity()) {
     const std::size_t room = RoomFor(index);
@@ -208,9 +213,15 @@ void Collector::Place(const Point& point, std::size_t index, std::size_t series)
     MakeRoom(room, &at.step);
     MakeRoom(room, &at.epoch);
   }
-  at.line.push_back(point.line);
-  at.step.push_back(point.step);
-  at.epoch.push_back(point.epoch);
+  at.line.push_back(place_.line);
+  at.step.push_back(place_.step);
+  at.epoch.push_back(place_.epoch);
+}
+
+bool Collector::StandsAt(const ir::Positions& at, std::size_t index) const {
+  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+  return at.line[index] == place_.line && bits(at.step[index]) == bits(place_.step) &&
+         bits(at.epoch[index]) == bits(place_.epoch);
 }
 
 // From here on others are measured without this one, or this one without them: it gets a copy of

@@ -5,7 +5,6 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -28,18 +27,11 @@ struct NameEntry {
   std::array<std::int32_t, kSplits> series{-1, -1, -1, -1};
 };
 
-struct Point {
-  double value = 0;
+struct Place {
+  std::uint32_t line = 0;
   double step = 0;   // NaN: unknown
   double epoch = 0;  // NaN: unknown
-  std::uint32_t line = 0;
-  bool percent = false;  // written with a percent sign
 };
-
-inline bool SamePlace(const Point& a, const Point& b) {
-  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
-  return a.line == b.line && bits(a.step) == bits(b.step) && bits(a.epoch) == bits(b.epoch);
-}
 
 class Collector {
  public:
@@ -47,16 +39,19 @@ class Collector {
 
   // nullptr when the log has too many different names.
   NameEntry* FindName(std::string_view name);
-  // `split` is the name's own or, failing that, its record's. Returns the series that has the point
-  // now; nullptr: none has.
-  ir::Series* Add(NameEntry* entry, Split split, const Point& point, bool structured) {
-    // An unprefixed loss is the training loss, wherever it stands.
-    if (entry->name.quantity == Quantity::kLoss && split == Split::kUnknown) split = Split::kTrain;
+  // Where the values stand that are added from now on.
+  void Stand(const Place& place) {
+    place_ = place;
+    placed_at_ = nullptr;
+  }
+  // `split` is the name's own or, failing that, its record's; `percent`: the value is written with
+  // a percent sign. Returns the series that has the point now; nullptr: none has.
+  ir::Series* Add(NameEntry* entry, Split split, double value, bool percent, bool structured) {
     const std::int32_t index = entry->series[static_cast<std::size_t>(split)];
     // The series of a record mostly have their positions in common: one check does for all.
-    if (index < 0 || points_ >= kMaxPoints || !IsPlaced(point, static_cast<std::size_t>(index)))
-      return AddSlowly(entry, split, point, structured);
-    return Append(point, static_cast<std::size_t>(index));
+    if (index < 0 || points_ >= kMaxPoints || !IsPlaced(traits_[static_cast<std::size_t>(index)]))
+      return AddSlowly(entry, split, value, percent, structured);
+    return Append(static_cast<std::size_t>(index), value, percent);
   }
   // So much of the text has been read: how many points are still to come can be told from it.
   void Reached(std::size_t read, std::size_t size) {
@@ -88,24 +83,24 @@ class Collector {
     bool of_epoch = false;
     bool of_step = false;
     std::shared_ptr<ir::Positions> at;  // the series' own, while it is being written
+    std::vector<double>* value = nullptr;
   };
-  // Whether the series' next point stands where one was placed last, and there is room for it.
-  bool IsPlaced(const Point& point, std::size_t index) const {
-    const std::vector<double>& value = log_->series[index].value;
-    return traits_[index].at.get() == last_at_ && value.size() == last_index_ &&
-           value.size() < value.capacity() && SamePlace(point, last_point_);
+  // Whether the series' next point stands where one has been placed, and there is room for it.
+  bool IsPlaced(const Traits& traits) const {
+    return traits.at.get() == placed_at_ && traits.value->size() == placed_index_ &&
+           traits.value->size() < traits.value->capacity();
   }
-  ir::Series* Append(const Point& point, std::size_t index) {
+  ir::Series* Append(std::size_t index, double value, bool percent) {
     ++points_;
-    ir::Series& series = log_->series[index];
-    series.value.push_back(point.value);
-    traits_[index].percent_sign |= point.percent;
-    return &series;
+    traits_[index].value->push_back(value);
+    traits_[index].percent_sign |= percent;
+    return &log_->series[index];
   }
-  ir::Series* AddSlowly(NameEntry* entry, Split split, const Point& point, bool structured);
-  bool Create(NameEntry* entry, Split split, const Point& point, bool structured);
-  void TellFull(std::uint32_t line);
-  void Place(const Point& point, std::size_t index, std::size_t series);
+  ir::Series* AddSlowly(NameEntry* entry, Split split, double value, bool percent, bool structured);
+  bool Create(NameEntry* entry, Split split, bool structured);
+  void TellFull();
+  void PlaceIn(std::size_t series, std::size_t index);
+  bool StandsAt(const ir::Positions& at, std::size_t index) const;
   void Part(std::size_t points, Traits* traits);
   std::size_t RoomFor(std::size_t points);
 
@@ -122,11 +117,11 @@ class Collector {
   std::size_t read_ = 0;
   std::size_t size_ = 0;
   std::size_t reserved_ = 0;  // points for which room was made beyond doubling
-  // Where the point stands that was placed last.
-  std::size_t last_series_ = 0;
-  const ir::Positions* last_at_ = nullptr;
-  std::size_t last_index_ = 0;
-  Point last_point_;
+  Place place_;
+  // Where in which positions it has been found; null: not yet.
+  const ir::Positions* placed_at_ = nullptr;
+  std::size_t placed_index_ = 0;
+  std::optional<std::size_t> placed_series_;  // the last to which this happened
   // The last positions that were copied, and what of which.
   std::shared_ptr<ir::Positions> parted_from_;
   std::shared_ptr<ir::Positions> parted_;

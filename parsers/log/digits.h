@@ -28,13 +28,7 @@ inline std::uint64_t OtherBytes(std::uint64_t digits) {
   return ((digits + 0x7676767676767676) | digits) & 0x8080808080808080;
 }
 
-// How many digits lead, 0 to 8.
-inline unsigned CountDigits(std::uint64_t digits) {
-  const std::uint64_t others = OtherBytes(digits);
-  return others == 0 ? 8 : static_cast<unsigned>(std::countr_zero(others)) / 8;
-}
-
-// Whether it is exactly `count`, 0 to 7.
+// Whether exactly `count` digits lead, 0 to 7.
 inline bool AreDigits(std::uint64_t digits, unsigned count) {
   return (OtherBytes(digits) << (56 - 8 * count)) == std::uint64_t{1} << 63;
 }
@@ -54,8 +48,10 @@ inline constexpr std::array<std::uint64_t, 9> kWholePowers = {
 inline constexpr std::ptrdiff_t kMaxDigits = 19;
 inline constexpr std::ptrdiff_t kMaxZeros = 4;  // Python writes more as an exponent
 inline constexpr std::ptrdiff_t kMaxExponentDigits = 2;
-// Clinger: an integer up to 2^53 over a power of ten up to 10^22 is rounded once.
-inline constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << 53;
+// Clinger: an integer up to 2^53 over a power of ten up to 10^22 is rounded once. Numbers that are
+// written in full have 16 digits or more: with a limit that few of them are below, they are all
+// read in one way.
+inline constexpr std::uint64_t kExactIntegers = 1000000000000000;
 inline constexpr int kExactPower = 22;
 inline constexpr std::array<double, kExactPower + 1> kPowers = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -99,11 +95,19 @@ __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
     // The zeros of "0.00031" are not among the digits that count.
     const char* first = text;
     for (; digits == 0 && *p == '0' && first - text < kMaxZeros; ++p) ++first;
-    for (unsigned count = 8; count == 8 && p - first <= kMaxDigits;) {
-      const std::uint64_t next = LoadDigits(p);
-      count = CountDigits(next);
-      if (count == 0) break;
-      digits = digits * kWholePowers[count] + NumberOf(next, count);
+    std::uint64_t next = 0;
+    std::uint64_t others = 0;
+    while (p - first <= kMaxDigits) {
+      next = LoadDigits(p);
+      others = OtherBytes(next);
+      if (others != 0) break;
+      digits = digits * kWholePowers[8] + NumberOf(next, 8);
+      p += 8;
+    }
+    // Whether a digit is left, or two, is not to be foreseen: no branch asks for it.
+    if (others != 0) {
+      const unsigned count = static_cast<unsigned>(std::countr_zero(others)) / 8;
+      digits = digits * kWholePowers[count] + NumberOf(next << 8, count + 1);
       p += count;
     }
     if (p - point == 1 || p - first > kMaxDigits + 1 || Digit(*p) < 10) return {};

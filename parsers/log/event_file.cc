@@ -65,13 +65,11 @@ void EventFileReader::Record(std::uint32_t line, log::Split split) {
   for (const log::Scalar& scalar : event_.scalars) {
     log::NameEntry* name = collector_.FindName(scalar.tag.empty() ? "value" : scalar.tag);
     if (name == nullptr) continue;
-    log::Point point;
-    point.value = scalar.value;
-    point.step = event_.step;
     // Keras counts epochs where others count steps.
-    point.epoch = scalar.tag.substr(0, 6) == "epoch_" ? event_.step : kNaN;
-    point.line = line;
-    ir::Series* series = collector_.Add(name, log::SplitOf(name->name, split), point, true);
+    const double epoch = scalar.tag.substr(0, 6) == "epoch_" ? event_.step : kNaN;
+    collector_.Stand({line, event_.step, epoch});
+    ir::Series* series =
+        collector_.Add(name, log::SplitOf(name->name, split), scalar.value, false, true);
     if (series == nullptr) continue;
     if (series->time.capacity() < series->value.capacity())
       series->time.reserve(series->value.capacity());

@@ -199,18 +199,15 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
 
   if (!read.planned_ || read.planned_evaluates_ != evaluates || read.planned_block_ != block_)
     Plan(pairs, evaluates, reading);
-  Point point;
-  point.line = line;
-  point.epoch = now_.epoch;
-  point.step = now_.step;
+  if (!read.emissions_.empty()) collector_->Stand({line, now_.step, now_.epoch});
   for (const Reading::Emission& emission : read.emissions_) {
     const Pair& pair = pairs[emission.pair];
     using Of = Reading::Emission::Of;
-    point.value = emission.of == Of::kValue    ? pair.value
-                  : emission.of == Of::kSecond ? pair.second
-                                               : pair.value / pair.second;
-    point.percent = pair.unit == Unit::kPercent;
-    collector_->Add(emission.name, emission.split, point, read.structured_);
+    const double value = emission.of == Of::kValue    ? pair.value
+                         : emission.of == Of::kSecond ? pair.second
+                                                      : pair.value / pair.second;
+    collector_->Add(emission.name, emission.split, value, pair.unit == Unit::kPercent,
+                    read.structured_);
   }
   const bool measured = read.measured_;
   if (measured && read.own_epoch_) measured_epoch_ = now_.epoch;

@@ -139,13 +139,10 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     const Quantity quantity = entry->name.quantity;
     Split split = entry->name.split;
     if (split == Split::kUnknown && quantity == Quantity::kAccuracy) split = Split::kTrain;
-    Point point;
-    point.value = value;
-    point.step = kNaN;
-    point.epoch = index;
-    point.line = Line();
-    collector_->Add(entry, split, point, true);
-    collector_->CountRecord(ir::Level::kNone, point.line, IsMeasurement(quantity), false);
+    const std::uint32_t line = Line();
+    collector_->Stand({line, kNaN, index});
+    collector_->Add(entry, split, value, false, true);
+    collector_->CountRecord(ir::Level::kNone, line, IsMeasurement(quantity), false);
   }
 
   std::string_view text_;

@@ -100,13 +100,9 @@ void MetricFileReader::Read(const Source& source) {
     if (number < UINT32_MAX - 1) ++number;
     Line line;
     if (ReadLine(rest.substr(0, end + 1), &line)) {
-      log::Point point;
-      point.value = line.value;
-      point.step = line.step;
-      point.epoch = kNaN;
-      point.line = number;
-      ir::Series* series =
-          collector_.Add(name, log::SplitOf(name->name, log::Split::kUnknown), point, true);
+      collector_.Stand({number, line.step, kNaN});
+      ir::Series* series = collector_.Add(name, log::SplitOf(name->name, log::Split::kUnknown),
+                                          line.value, false, true);
       if (series != nullptr) series->time.push_back(line.time);
       collector_.CountRecord(ir::Level::kNone, number, log::IsMeasurement(name->name.quantity),
                              true);

@@ -99,12 +99,4 @@ double Rounded(std::uint64_t digits, int power) {
   return value;
 }
 
-const char* ReadShortNumber(const char* text, double* value) {
-  const bool negative = *text == '-';
-  std::uint8_t fraction = 0;
-  const ShortNumber number = ReadDigits(text + negative, &fraction);
-  *value = negative ? -number.value : number.value;
-  return number.end;
-}
-
 }  // namespace onnxcheck::parsers::log

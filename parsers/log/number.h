@@ -14,9 +14,6 @@ enum class Unit : std::uint8_t { kNone, kPercent, kTime, kThroughput, kMemory };
 // length; 0 if there is none. Out of range becomes an infinity or zero.
 std::size_t ReadNumber(std::string_view text, double* value, bool* whole);
 
-// ReadDigits() of digits.h, behind a minus or nothing. Returns the end.
-const char* ReadShortNumber(const char* text, double* value);
-
 // The unit a number's suffix names: "ms/step", "MB". `factor` is what the number is multiplied by
 // ("2.5k"); 0 with kNone: no suffix that is known.
 Unit UnitOf(std::string_view suffix, double* factor);

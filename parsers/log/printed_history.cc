@@ -67,13 +67,9 @@ bool ReadPrintedHistory(std::string_view body, std::uint32_t line, Collector* co
     Split split = entry->name.split;
     if (split == Split::kUnknown && entry->name.quantity == Quantity::kAccuracy)
       split = Split::kTrain;
-    Point point;
-    point.line = line;
-    point.step = std::numeric_limits<double>::quiet_NaN();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      point.value = values[i];
-      point.epoch = static_cast<double>(i);
-      collector->Add(entry, split, point, true);
+      collector->Stand({line, std::numeric_limits<double>::quiet_NaN(), static_cast<double>(i)});
+      collector->Add(entry, split, values[i], false, true);
     }
   }
 }

@@ -330,47 +330,44 @@ class TableReader {
   // One row, in `values_`.
   void Values(const Record& record) {
     ++rows_;
-    Point point;
-    point.line = record.line;
-    point.epoch = Counter(epoch_);
-    point.step = Counter(step_);
+    const double epoch = Counter(epoch_);
+    const double step = Counter(step_);
+    collector_->Stand({record.line, step, epoch});
     bool measured = false;
     bool train = false;
     bool timed = false;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      Column& column = columns_[i];
+    const CellValue* next = values_.data();
+    for (const Column& column : columns_) {
+      const CellValue& cell = *next++;
       if (column.name == nullptr) continue;
-      const CellValue& cell = values_[i];
       const CellKind kind = cell.kind;
-      point.value = cell.value;
-      point.percent = cell.percent;
       if (kind != CellKind::kNumber) {
         timed = timed || (kind == CellKind::kText && column.timed && cell.size >= 8);
         continue;
       }
-      collector_->Add(column.name, column.split, point, true);
+      collector_->Add(column.name, column.split, cell.value, cell.percent, true);
       measured |= column.measures;
       train |= column.train;
     }
     collector_->CountRecord(ir::Level::kNone, record.line, measured, timed);
     Counters counters;
     counters.line = record.line;
-    counters.epoch = point.epoch;
-    counters.step = point.step;
+    counters.epoch = epoch;
+    counters.step = step;
     counters.train = train || (measured && !prefixed_);
     // One row an epoch: the first epoch again is another run.
     counters.header = false;
     if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ > 1) {
-      const bool again = point.epoch == last_epoch_;
-      if (again && point.epoch == first_epoch_ &&
+      const bool again = epoch == last_epoch_;
+      if (again && epoch == first_epoch_ &&
           ((rows_ == 2 && shape_.first_epoch_twice) || (advanced_ && !repeats_))) {
         collector_->segments().Boundary(record.line);
       }
-      repeats_ = repeats_ || (again && advanced_ && point.epoch != first_epoch_);
-      advanced_ = advanced_ || point.epoch > last_epoch_;
+      repeats_ = repeats_ || (again && advanced_ && epoch != first_epoch_);
+      advanced_ = advanced_ || epoch > last_epoch_;
     }
-    if (rows_ == 1) first_epoch_ = point.epoch;
-    last_epoch_ = point.epoch;
+    if (rows_ == 1) first_epoch_ = epoch;
+    last_epoch_ = epoch;
     collector_->segments().Observe(counters);
   }
 

@@ -125,18 +125,14 @@ bool AddPoints(const std::vector<Item>& items, double step, std::uint32_t line,
     log::NameEntry* name = collector->FindName(item.name);
     if (name != nullptr && name->name.quantity == log::Quantity::kEpoch) epoch = item.value;
   }
+  collector->Stand({line, step, epoch});
   bool measured = false;
   for (const Item& item : items) {
     if (item.name.front() == '_') continue;  // W&B's own: _step, _runtime, _timestamp
     log::NameEntry* name = collector->FindName(item.name);
     if (name == nullptr) continue;
-    log::Point point;
-    point.value = item.value;
-    point.step = step;
-    point.epoch = epoch;
-    point.line = line;
-    ir::Series* series =
-        collector->Add(name, log::SplitOf(name->name, log::Split::kUnknown), point, true);
+    ir::Series* series = collector->Add(name, log::SplitOf(name->name, log::Split::kUnknown),
+                                        item.value, false, true);
     if (series == nullptr) continue;
     series->time.push_back(time);
     measured = measured || log::IsMeasurement(name->name.quantity);
