@@ -90,11 +90,17 @@ void Source::Release(std::uint64_t begin, std::uint64_t end) const {
 bool Source::Shrunk() const { return guard_ != nullptr && WasCut(*guard_); }
 
 std::string_view Source::Line(std::uint32_t line, std::size_t limit) const {
+  // The line may stand behind gigabytes, which need not stay in memory for it.
+  constexpr std::size_t kReleaseStep = std::size_t{8} << 20;
   std::size_t begin = 0;
+  std::size_t released = 0;
   for (std::uint32_t current = 1; current < line; ++current) {
     const std::size_t end = bytes_.find('\n', begin);
     if (end == std::string_view::npos) return {};
     begin = end + 1;
+    if (begin < released + kReleaseStep) continue;
+    Release(released, begin);
+    released = begin;
   }
   if (line == 0 || begin >= bytes_.size()) return {};
   std::string_view rest = bytes_.substr(begin, limit);
