@@ -131,7 +131,8 @@ void AddCheckOptions(CLI::App& app, Options& options) {
                "replay what can be replayed, and say what came of it");
   app.add_option("--data", options.data, "the run's own examples (npz) for --confirm")
       ->type_name("FILE");
-  app.add_option("-j,--jobs", options.jobs, "threads that read and check (default: one a processor)")
+  app.add_option("-j,--jobs", options.jobs,
+                 "threads that read and check (default: one a processor)")
       ->type_name("N")
       ->check(CLI::Range(1U, 1024U));
   app.add_option_function<std::string>(

@@ -111,7 +111,7 @@ struct Config {
   std::optional<Located<std::string>>
       metric_level;  // level that metric lines are logged at, when stated
   std::vector<LogHandler> handlers;
-  std::vector<Logger> loggers;  // in file order; empty: the file is no dictConfig or fileConfig
+  std::vector<Logger> loggers;     // in file order; empty: the file is no dictConfig or fileConfig
   std::vector<KeyWord> key_words;  // each once, where it stands first; at most 1000
   // Numbers that YAML 1.1 reads as text for want of a dot or a sign ("1e-4").
   std::vector<Located<std::string>> text_numbers;

@@ -186,7 +186,7 @@ struct Script {
   std::vector<script::Function> functions;
   std::vector<script::Class> classes;
   std::vector<script::Unbound> unbound;
-  std::vector<std::string> imports;  // modules, "torch.nn" as written
+  std::vector<std::string> imports;     // modules, "torch.nn" as written
   std::vector<script::PathText> paths;  // each text once; empty for what was not read from a file
 };
 
