@@ -13,6 +13,7 @@
 #include "parsers/model/external.h"
 #include "parsers/model/tensor.h"
 #include "parsers/model/weight_job.h"
+#include "parsers/parallel.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -197,12 +198,9 @@ void ReadWeights(const Source& source, const WeightOptions& options, ir::Model* 
   const std::uint64_t threads =
       std::min({wanted, std::uint64_t{items.size()}, bytes / kBytesWorthAThread + 1});
   std::atomic<std::size_t> next{0};
-  std::vector<std::thread> others;
-  for (std::uint64_t i = 1; i < threads; ++i) {
-    others.emplace_back([&] { Work(&jobs, items, &next); });
-  }
-  Work(&jobs, items, &next);
-  for (std::thread& other : others) other.join();
+  // Each task is all that one thread does, with a worker of its own.
+  InParallel(threads, static_cast<unsigned>(threads),
+             [&](std::size_t) { Work(&jobs, items, &next); });
   for (const ir::DataFile& file : model->data_files) {
     const bool read = options.mode == ir::WeightMode::kAlways || file.bytes <= options.limit;
     if (!model->weights.read || !read) continue;
