@@ -39,7 +39,7 @@ std::vector<Curve> SplitIntoCurves(const ir::Log& log) {
   const std::size_t segments = std::max<std::size_t>(log.segments.size(), 1);
   std::vector<std::vector<Curve>> by_segment(segments);
   for (const ir::Series& series : log.series) {
-    const std::vector<std::uint32_t>& line = series.at->line;
+    const ir::Column<std::uint32_t>& line = series.at->line;
     auto begin = line.begin();
     for (std::size_t i = 0; i < segments && begin != line.end(); ++i) {
       // Up to the next segment, so that no point is lost between two.
@@ -49,9 +49,12 @@ std::vector<Curve> SplitIntoCurves(const ir::Log& log) {
       if (begin == end) continue;
       const auto first = static_cast<std::size_t>(begin - line.begin());
       const auto count = static_cast<std::size_t>(end - begin);
-      by_segment[i].push_back({&log, &series, i, std::span(line).subspan(first, count),
-                               std::span(series.at->step).subspan(first, count),
-                               std::span(series.at->epoch).subspan(first, count),
+      by_segment[i].push_back({&log,
+                               &series,
+                               i,
+                               {line, first, count},
+                               {series.at->step, first, count},
+                               {series.at->epoch, first, count},
                                std::span(series.value).subspan(first, count)});
       begin = end;
     }

@@ -18,9 +18,9 @@ struct Curve {
   const ir::Log* log = nullptr;
   const ir::Series* series = nullptr;
   std::size_t segment = 0;
-  std::span<const std::uint32_t> line;
-  std::span<const double> step;
-  std::span<const double> epoch;
+  ir::Column<std::uint32_t>::Part line;
+  ir::Column<double>::Part step;
+  ir::Column<double>::Part epoch;
   std::span<const double> value;
 };
 

@@ -46,7 +46,7 @@ std::uint32_t LastMetricLine(const ir::Log& log, std::uint32_t until) {
   std::uint32_t last = 0;
   for (const ir::Series& series : log.series) {
     if (!Measures(series.role)) continue;
-    const std::vector<std::uint32_t>& line = series.at->line;
+    const ir::Column<std::uint32_t>& line = series.at->line;
     const auto behind = std::upper_bound(line.begin(), line.end(), until);
     if (behind != line.begin()) last = std::max(last, *(behind - 1));
   }

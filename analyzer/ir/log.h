@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/ir/column.h"
 #include "analyzer/ir/input.h"
 
 namespace onnxcheck::ir {
@@ -40,9 +41,9 @@ enum class Role : std::uint8_t {
 
 // Where points stand. All columns have the same length. Unknown step or epoch is NaN.
 struct Positions {
-  std::vector<std::uint32_t> line;  // 1-based, never descending
-  std::vector<double> step;
-  std::vector<double> epoch;
+  Column<std::uint32_t> line;  // 1-based, never descending
+  Column<double> step;
+  Column<double> epoch;
 };
 
 // Points in file order. All columns have the same length. A value may be NaN or Inf only where the
@@ -52,8 +53,7 @@ struct Series {
   Role role = Role::kOther;
   bool percent = false;    // accuracy-like values are in 0..100 rather than 0..1
   bool per_epoch = false;  // one value an epoch (an epoch's summary), not one a step
-  // Never null. Series that the same records measure have one in common: a value takes 8 bytes, its
-  // place 20.
+  // Never null. Series that the same records measure have one in common.
   std::shared_ptr<const Positions> at = std::make_shared<Positions>();
   std::vector<double> value;
   std::vector<double> time;  // seconds since 1970; empty where records state none

@@ -101,7 +101,8 @@ const char* ReadPlainRow(const char* text, char delimiter, std::size_t columns,
       cell.kind = CellKind::kAbsent;
     } else {
       const bool negative = *p == '-';
-      const ShortNumber number = ReadDigits(p + negative, &cell.fraction);
+      ShortNumber number = ReadLikeBefore(p + negative, cell.fraction);
+      if (number.end == nullptr) number = ReadDigits(p + negative, &cell.fraction);
       if (number.end == nullptr) return nullptr;
       p = number.end;
       cell.value = negative ? -number.value : number.value;

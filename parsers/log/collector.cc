@@ -45,16 +45,16 @@ bool LooksPercent(const ir::Series& series) {
 
 // Half of the time of a long log would go into faults of small pages. Large ones are asked for
 // where they are many: the last of a column may stay half empty.
-template <typename T>
-void MakeRoom(std::size_t room, std::vector<T>* columns) {
-  std::vector<T>& column = *columns;
+void MakeRoom(std::size_t room, std::vector<double>* numbers) {
+  std::vector<double>& column = *numbers;
   column.reserve(room);
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20;
-  constexpr std::size_t kFewestPages = 8;
-  if (column.capacity() * sizeof(T) < kFewestPages * kLargePage) return;
+  constexpr std::size_t kFewestPages = 2;
+  if (column.capacity() * sizeof(double) < kFewestPages * kLargePage) return;
   const auto begin = reinterpret_cast<std::uintptr_t>(column.data());
   const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
-  const std::uintptr_t last = (begin + column.capacity() * sizeof(T)) / kLargePage * kLargePage;
+  const std::uintptr_t last =
+      (begin + column.capacity() * sizeof(double)) / kLargePage * kLargePage;
   madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
@@ -65,7 +65,7 @@ constexpr std::size_t kMostGrowth = 64;
 
 // One value for each epoch, the epochs one after another.
 bool OnePerEpoch(const ir::Series& series) {
-  const std::vector<double>& epoch = series.at->epoch;
+  const ir::Column<double>& epoch = series.at->epoch;
   if (epoch.size() < 2) return false;
   for (std::size_t i = 0; i < epoch.size(); ++i) {
     if (std::isnan(epoch[i])) return false;
@@ -154,6 +154,7 @@ bool Collector::Create(NameEntry* entry, Split split, bool structured) {
                "give onnxcheck the log of one run");
     return false;
   }
+  ++partings_;
   const auto index = static_cast<std::int32_t>(log_->series.size());
   entry->series[static_cast<std::size_t>(split)] = index;
   if (IsTrainLoss(*entry, split)) entry->series[static_cast<std::size_t>(Split::kUnknown)] = index;
@@ -190,6 +191,29 @@ ir::Series* Collector::AddSlowly(NameEntry* entry, Split split, double value, bo
   return Append(series, value, percent);
 }
 
+// Where the next record goes, if it is like the one that has just been added.
+void Collector::Know(Batch* batch) const {
+  batch->room_ = 0;
+  batch->values_.clear();
+  std::size_t room = kMaxPoints;
+  for (const std::ptrdiff_t series : batch->series_) {
+    if (series < 0) return;
+    const Traits& traits = traits_[static_cast<std::size_t>(series)];
+    const std::size_t points = traits.value->size();
+    if (batch->values_.empty()) batch->at_ = traits.at.get();
+    if (traits.at.get() != batch->at_ || batch->at_->line.size() != points) return;
+    room = std::min(room, traits.value->capacity() - points);
+    batch->points_ = points;
+    batch->values_.push_back(traits.value);
+  }
+  // A series that a record measures twice has two places of it.
+  std::sort(batch->series_.begin(), batch->series_.end());
+  const bool twice =
+      std::adjacent_find(batch->series_.begin(), batch->series_.end()) != batch->series_.end();
+  batch->room_ = twice || batch->values_.empty() ? 0 : room;
+  batch->partings_ = partings_;
+}
+
 void Collector::TellFull() {
   if (std::exchange(full_, true)) return;
   AddProblem(ir::ProblemKind::kResourceLimit, place_.line,
@@ -207,15 +231,7 @@ void Collector::PlaceIn(std::size_t series, std::size_t index) {
   placed_at_ = &at;
   placed_index_ = index;
   if (index < at.line.size()) return;
-  if (index == at.line.capacity()) {
-    const std::size_t room = RoomFor(index);
-    MakeRoom(room, &at.line);
-    MakeRoom(room, &at.step);
-    MakeRoom(room, &at.epoch);
-  }
-  at.line.push_back(place_.line);
-  at.step.push_back(place_.step);
-  at.epoch.push_back(place_.epoch);
+  Append(place_, &at);
 }
 
 bool Collector::StandsAt(const ir::Positions& at, std::size_t index) const {
@@ -227,13 +243,11 @@ bool Collector::StandsAt(const ir::Positions& at, std::size_t index) const {
 // From here on others are measured without this one, or this one without them: it gets a copy of
 // what they had in common, or the copy that another series has just got.
 void Collector::Part(std::size_t points, Traits* traits) {
+  ++partings_;
   if (parted_ == nullptr || parted_from_ != traits->at || parted_points_ != points) {
     const ir::Positions& all = *traits->at;
-    const auto end = static_cast<std::ptrdiff_t>(points);
     parted_ = std::make_shared<ir::Positions>(
-        ir::Positions{{all.line.begin(), all.line.begin() + end},
-                      {all.step.begin(), all.step.begin() + end},
-                      {all.epoch.begin(), all.epoch.begin() + end}});
+        ir::Positions{all.line.First(points), all.step.First(points), all.epoch.First(points)});
     parted_from_ = traits->at;
     parted_points_ = points;
   }

@@ -35,6 +35,24 @@ struct Place {
 
 class Collector {
  public:
+  // The series that records of one form measure. As long as they have their places in common, a
+  // value more costs no more than its store.
+  class Batch {
+   public:
+    void Add(std::size_t index, double value) { values_[index]->push_back(value); }
+    // The next record measures others, or in another order.
+    void Forget() { room_ = 0; }
+
+   private:
+    friend class Collector;
+    std::vector<std::ptrdiff_t> series_;  // that Add() found; -1: none
+    std::vector<std::vector<double>*> values_;
+    ir::Positions* at_ = nullptr;
+    std::size_t points_ = 0;  // of each series
+    std::size_t room_ = 0;    // for so many more
+    std::uint64_t partings_ = 0;
+  };
+
   explicit Collector(ir::Log* log) : log_(log) {}
 
   // nullptr when the log has too many different names.
@@ -53,6 +71,29 @@ class Collector {
       return AddSlowly(entry, split, value, percent, structured);
     return Append(static_cast<std::size_t>(index), value, percent);
   }
+  // The same for records of one form. True: they stand there, and batch->Add() takes every value.
+  // False: it is for Add(), and then Know() follows; either way the same values in the same order.
+  bool Stand(const Place& place, Batch* batch) {
+    const bool known = batch->room_ > 0 && batch->partings_ == partings_ &&
+                       batch->at_->line.size() == batch->points_ &&
+                       points_ + batch->values_.size() <= kMaxPoints;
+    if (known) {
+      --batch->room_;
+      ++batch->points_;
+      points_ += batch->values_.size();
+      Append(place, batch->at_);
+    } else {
+      batch->series_.clear();
+      Stand(place);
+    }
+    return known;
+  }
+  void Add(NameEntry* entry, Split split, double value, bool percent, bool structured,
+           Batch* batch) {
+    const ir::Series* series = Add(entry, split, value, percent, structured);
+    batch->series_.push_back(series == nullptr ? -1 : series - log_->series.data());
+  }
+  void Know(Batch* batch) const;
   // So much of the text has been read: how many points are still to come can be told from it.
   void Reached(std::size_t read, std::size_t size) {
     read_ = read;
@@ -90,6 +131,11 @@ class Collector {
     return traits.at.get() == placed_at_ && traits.value->size() == placed_index_ &&
            traits.value->size() < traits.value->capacity();
   }
+  static void Append(const Place& place, ir::Positions* at) {
+    at->line.push_back(place.line);
+    at->step.push_back(place.step);
+    at->epoch.push_back(place.epoch);
+  }
   ir::Series* Append(std::size_t index, double value, bool percent) {
     ++points_;
     traits_[index].value->push_back(value);
@@ -111,6 +157,7 @@ class Collector {
   std::array<NameEntry*, 256> recent_{};
   std::vector<Traits> traits_;
   std::size_t points_ = 0;
+  std::uint64_t partings_ = 0;  // how often a series has got other positions, or another address
   bool full_ = false;
   std::optional<ir::Located<double>> epochs_setting_;
   bool stops_early_ = false;

@@ -67,22 +67,33 @@ struct ShortNumber {
   bool exponent = false;  // has one
 };
 
-// Digits, perhaps with a point and an exponent, but no sign: the number that ReadNumber() reads, of
-// at most 19 digits behind the first zeros. Reads no further than kMaxShortNumber bytes.
-// `fraction`: how many digits stood behind the point of the number before, 1 to 7, or 0. Most
-// numbers are written as "%.4f" and below 10: where one ends is then known before its digits have
-// been looked at.
+// The functions below read digits, perhaps with a point and an exponent, but no sign: the number
+// that ReadNumber() reads, of at most 19 digits behind the first zeros. They read no further than
+// kMaxShortNumber bytes. `fraction`: how many digits stood behind the point of the number before, 1
+// to 6, or 0.
 inline constexpr std::size_t kMaxShortNumber = 32;
+
+// Most numbers are written as "%.4f" and below 10, or as "%.3e": where one ends is then known
+// before its digits have been looked at. No `end`: this one is not.
+__attribute__((always_inline)) inline ShortNumber ReadLikeBefore(const char* text,
+                                                                 unsigned fraction) {
+  const std::uint64_t behind = LoadDigits(text + 1);
+  const std::uint64_t all = (behind & ~std::uint64_t{0xFF}) | (LoadDigits(text) & 0xFF);
+  if (fraction == 0 || text[1] != '.' || !AreDigits(all, fraction + 1)) return {};
+  const auto digits = static_cast<double>(static_cast<std::int64_t>(NumberOf(all, fraction + 1)));
+  const char* const end = text + 2 + fraction;
+  if ((*end | 0x20) != 'e') return {end, digits / kPowers[fraction]};
+  const bool below = end[1] == '-';
+  if ((!below && end[1] != '+') || Digit(end[2]) >= 10 || Digit(end[3]) >= 10 || Digit(end[4]) < 10)
+    return {};
+  const int written = static_cast<int>(Digit(end[2]) * 10 + Digit(end[3]));
+  const int power = (below ? written : -written) + static_cast<int>(fraction);
+  if (power < 0 || power > kExactPower) return {};
+  return {end + 4, digits / kPowers[static_cast<std::size_t>(power)], false, true};
+}
+
 __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
                                                              std::uint8_t* fraction) {
-  if (const unsigned count = *fraction; count > 0 && Digit(*text) < 10 && text[1] == '.') {
-    const std::uint64_t next = LoadDigits(text + 2);
-    if (AreDigits(next, count) && (text[2 + count] | 0x20) != 'e') {
-      const std::uint64_t digits = Digit(*text) * kWholePowers[count] + NumberOf(next, count);
-      return {text + 2 + count,
-              static_cast<double>(static_cast<std::int64_t>(digits)) / kPowers[count]};
-    }
-  }
   const char* p = text;
   std::uint64_t digits = 0;
   while (Digit(*p) < 10 && p - text <= kMaxDigits) digits = digits * 10 + Digit(*p++);
@@ -112,12 +123,11 @@ __attribute__((always_inline)) inline ShortNumber ReadDigits(const char* text,
     }
     if (p - point == 1 || p - first > kMaxDigits + 1 || Digit(*p) < 10) return {};
     power = static_cast<int>(point + 1 - p);
-    *fraction = power >= -7 ? static_cast<std::uint8_t>(-power) : 0;
+    *fraction = power >= -6 ? static_cast<std::uint8_t>(-power) : 0;
   }
   if ((*p | 0x20) == 'e') {
     number.exponent = true;
     number.whole = false;
-    *fraction = 0;
     ++p;
     const bool below = *p == '-';
     if (below || *p == '+') ++p;

@@ -61,6 +61,7 @@ class Form {
   struct Piece {
     std::uint64_t head = 0;  // the first eight bytes
     std::uint64_t mask = 0;  // those of them that count
+    std::uint64_t tail = 0;  // the last eight, if there are more
     std::uint32_t begin = 0;
     std::uint32_t length = 0;
   };

@@ -118,6 +118,7 @@ void Interpreter::Plan(const std::vector<Pair>& pairs, bool evaluates, Reading* 
   reading->planned_evaluates_ = evaluates;
   reading->planned_block_ = block_;
   reading->emissions_.clear();
+  reading->batch_.Forget();
   reading->measured_ = reading->train_ = reading->train_loss_ = false;
   bool tells_best = false;  // "Best model at epoch 3, val loss: 0.5" measures nothing now
   for (std::size_t i = 0; i < pairs.size(); ++i) {
@@ -142,6 +143,28 @@ void Interpreter::Plan(const std::vector<Pair>& pairs, bool evaluates, Reading* 
   reading->inert_ = !reading->own_epoch_ && !reading->own_step_ && !reading->candidates_ &&
                     !reading->block_ && !reading->phase_ && reading->statements_.empty() &&
                     reading->emissions_.empty();
+}
+
+void Interpreter::AddPoints(const std::vector<Pair>& pairs, const Place& place, Reading* reading) {
+  const auto value = [&pairs](const Reading::Emission& emission) {
+    const Pair& pair = pairs[emission.pair];
+    using Of = Reading::Emission::Of;
+    return emission.of == Of::kValue    ? pair.value
+           : emission.of == Of::kSecond ? pair.second
+                                        : pair.value / pair.second;
+  };
+  Collector::Batch* const batch = &reading->batch_;
+  if (collector_->Stand(place, batch)) {
+    std::size_t index = 0;
+    for (const Reading::Emission& emission : reading->emissions_)
+      batch->Add(index++, value(emission));
+    return;
+  }
+  for (const Reading::Emission& emission : reading->emissions_) {
+    collector_->Add(emission.name, emission.split, value(emission),
+                    pairs[emission.pair].unit == Unit::kPercent, reading->structured_, batch);
+  }
+  collector_->Know(batch);
 }
 
 bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Reading* reading) {
@@ -199,16 +222,7 @@ bool Interpreter::Apply(const std::vector<Pair>& pairs, std::uint32_t line, Read
 
   if (!read.planned_ || read.planned_evaluates_ != evaluates || read.planned_block_ != block_)
     Plan(pairs, evaluates, reading);
-  if (!read.emissions_.empty()) collector_->Stand({line, now_.step, now_.epoch});
-  for (const Reading::Emission& emission : read.emissions_) {
-    const Pair& pair = pairs[emission.pair];
-    using Of = Reading::Emission::Of;
-    const double value = emission.of == Of::kValue    ? pair.value
-                         : emission.of == Of::kSecond ? pair.second
-                                                      : pair.value / pair.second;
-    collector_->Add(emission.name, emission.split, value, pair.unit == Unit::kPercent,
-                    read.structured_);
-  }
+  if (!read.emissions_.empty()) AddPoints(pairs, {line, now_.step, now_.epoch}, reading);
   const bool measured = read.measured_;
   if (measured && read.own_epoch_) measured_epoch_ = now_.epoch;
   if (measured && read.own_step_ && !evaluates && read.train_ && now_.steps >= now_.step)

@@ -81,6 +81,7 @@ class Interpreter {
     bool planned_evaluates_ = false;
     Split planned_block_ = Split::kUnknown;
     std::vector<Emission> emissions_;
+    Collector::Batch batch_;  // of these
     bool measured_ = false;
     bool train_ = false;
     bool train_loss_ = false;
@@ -113,6 +114,7 @@ class Interpreter {
   void Plan(const std::vector<Pair>& pairs, bool evaluates, Reading* reading);
   bool Emit(const Pair& pair, std::uint32_t index, NameEntry* name, Split heading,
             Reading* reading);
+  void AddPoints(const std::vector<Pair>& pairs, const Place& place, Reading* reading);
   void EmitTwins(const Pair& pair, std::uint32_t index, NameEntry* name, Split heading,
                  Reading* reading);
 

@@ -11,7 +11,7 @@ namespace onnxcheck::parsers::log {
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} << 20;
 // Text in another encoding is converted in memory; PowerShell redirects of this size are not known.
 inline constexpr std::size_t kMaxConvertedBytes = std::size_t{256} << 20;
-// 28 bytes each; a gigabyte of lines with four metrics has 41 million.
+// 8 bytes each; a gigabyte of lines with four metrics has 41 million.
 inline constexpr std::size_t kMaxPoints = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxSeries = 4096;
 inline constexpr std::size_t kMaxNames = 65536;

@@ -352,6 +352,7 @@ const std::vector<Pair>& Interpreter::Read(const std::vector<Pair>& original, bo
   fresh.watched_.swap(reading->watched_);
   fresh.statements_.swap(reading->statements_);
   fresh.emissions_.swap(reading->emissions_);
+  fresh.batch_ = std::move(reading->batch_);
   fresh.entries_.clear();
   fresh.watched_.clear();
   fresh.statements_.clear();

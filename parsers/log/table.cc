@@ -21,6 +21,7 @@ constexpr std::size_t kMaxHeaderCell = 64;
 constexpr std::size_t kMinHeaderlessRows = 3;
 // More broken rows than this and the file is no table.
 constexpr double kMaxBrokenShare = 0.5;
+constexpr std::size_t kLeastTime = 8;  // bytes of "12:30:00"
 
 struct Count {
   std::size_t numbers = 0;
@@ -182,9 +183,11 @@ std::optional<TableShape> TryDelimiter(const std::vector<std::string>& rows, cha
 struct Column {
   NameEntry* name = nullptr;
   Split split = Split::kUnknown;
-  bool measures = false;  // a number in it counts as measured
-  bool train = false;     // on training data
-  bool timed = false;     // a text in it may be a time
+  bool measures = false;              // a number in it counts as measured
+  bool train = false;                 // on training data
+  bool timed = false;                 // a text in it may be a time
+  CellKind kind = CellKind::kAbsent;  // of the last row
+  bool percent = false;
 };
 
 class TableReader {
@@ -256,6 +259,7 @@ class TableReader {
 
   void SetColumns(const Cells& names, bool header) {
     columns_.assign(names.size(), {});
+    Recognize();
     epoch_ = step_ = -1;
     bool main_loss = false;
     if (!header && shape_.counter && names.size() > 1) epoch_ = 0;
@@ -332,29 +336,29 @@ class TableReader {
     ++rows_;
     const double epoch = Counter(epoch_);
     const double step = Counter(step_);
-    collector_->Stand({record.line, step, epoch});
-    bool measured = false;
-    bool train = false;
-    bool timed = false;
-    const CellValue* next = values_.data();
-    for (const Column& column : columns_) {
-      const CellValue& cell = *next++;
-      if (column.name == nullptr) continue;
-      const CellKind kind = cell.kind;
-      if (kind != CellKind::kNumber) {
-        timed = timed || (kind == CellKind::kText && column.timed && cell.size >= 8);
-        continue;
+    if (!LikeTheRowBefore()) Recognize();
+    const CellValue* const cells = values_.data();
+    if (collector_->Stand({record.line, step, epoch}, &batch_)) {
+      std::size_t index = 0;
+      for (const std::size_t number : numbers_) batch_.Add(index++, cells[number].value);
+    } else {
+      for (const std::size_t number : numbers_) {
+        const Column& column = columns_[number];
+        collector_->Add(column.name, column.split, cells[number].value, column.percent, true,
+                        &batch_);
       }
-      collector_->Add(column.name, column.split, cell.value, cell.percent, true);
-      measured |= column.measures;
-      train |= column.train;
+      collector_->Know(&batch_);
     }
+    const bool timed = std::any_of(times_.begin(), times_.end(), [this](std::size_t column) {
+      return values_[column].size >= kLeastTime;
+    });
+    const bool measured = measured_;
     collector_->CountRecord(ir::Level::kNone, record.line, measured, timed);
     Counters counters;
     counters.line = record.line;
     counters.epoch = epoch;
     counters.step = step;
-    counters.train = train || (measured && !prefixed_);
+    counters.train = train_ || (measured && !prefixed_);
     // One row an epoch: the first epoch again is another run.
     counters.header = false;
     if (counters.train && step_ < 0 && epoch_ >= 0 && rows_ > 1) {
@@ -371,6 +375,36 @@ class TableReader {
     collector_->segments().Observe(counters);
   }
 
+  // It has numbers, texts and nothing in the same cells.
+  bool LikeTheRowBefore() {
+    bool alike = true;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      Column& column = columns_[i];
+      const CellValue& cell = values_[i];
+      if (cell.kind == column.kind && cell.percent == column.percent) continue;
+      column.kind = cell.kind;
+      column.percent = cell.percent;
+      alike = false;
+    }
+    return alike;
+  }
+
+  void Recognize() {
+    batch_.Forget();
+    numbers_.clear();
+    times_.clear();
+    measured_ = train_ = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Column& column = columns_[i];
+      if (column.name == nullptr) continue;
+      if (column.kind == CellKind::kText && column.timed) times_.push_back(i);
+      if (column.kind != CellKind::kNumber) continue;
+      numbers_.push_back(i);
+      measured_ = measured_ || column.measures;
+      train_ = train_ || column.train;
+    }
+  }
+
   double Counter(int column) const {
     if (column < 0) return kNaN;
     const CellValue& cell = values_[static_cast<std::size_t>(column)];
@@ -384,6 +418,12 @@ class TableReader {
   Collector* collector_;
   std::vector<Column> columns_;
   std::vector<CellValue> values_;
+  // Of rows like the last one:
+  Collector::Batch batch_;
+  std::vector<std::size_t> numbers_;  // columns of its points
+  std::vector<std::size_t> times_;    // of texts that may be times
+  bool measured_ = false;
+  bool train_ = false;
   int epoch_ = -1;
   int step_ = -1;
   bool prefixed_ = false;

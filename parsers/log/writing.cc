@@ -43,7 +43,8 @@ void WritingTracker::Add(const WrittenRecord& record) {
     if (times_++ == 1 && (record.overwritten || LooksLikeBar(record.text))) informative_ = false;
     writers_differ_ = writers_differ_ || prefix.writer != writer_;
   } else {
-    CloseGroup();
+    // Mostly there is nothing to close.
+    if (times_ > 1 || phase_.records > 0 || phase_before_.records > 0) CloseGroup();
     size_ = record.body.size();
     body_ = record.body.substr(0, kMaxCompared);
     writer_ = prefix.writer;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,7 +17,7 @@ namespace {
 // What the run counts by in a curve, and how it usually does.
 struct Counter {
   const facts::Curve* curve = nullptr;
-  std::span<const double> counts;
+  ir::Column<double>::Part counts;
   std::string_view name;    // "step"
   double usual = 0;         // largest difference between neighbours in one file
   std::uint32_t lines = 0;  // largest distance between neighbours in one file
@@ -32,7 +31,7 @@ std::size_t PartOf(const ir::Log& log, std::uint32_t line) {
 }
 
 // Nothing for a column that is not known throughout, goes back or is regular too rarely.
-std::optional<Counter> CounterOf(const facts::Curve& curve, std::span<const double> counts,
+std::optional<Counter> CounterOf(const facts::Curve& curve, ir::Column<double>::Part counts,
                                  std::string_view name, double min_regular) {
   Counter counter{&curve, counts, name};
   double regular = 0;
@@ -80,7 +79,7 @@ Crossing Cross(const ir::Log& log, const std::vector<Counter>& counters, std::si
                double factor) {
   Crossing crossing;
   for (const Counter& counter : counters) {
-    const std::span<const std::uint32_t> line = counter.curve->line;
+    const ir::Column<std::uint32_t>::Part line = counter.curve->line;
     const auto at = std::lower_bound(line.begin(), line.end(), log.parts[part].first_line);
     if (at == line.begin() || at == line.end()) continue;
     const auto next = static_cast<std::size_t>(at - line.begin());

@@ -30,7 +30,6 @@ LEAST_AGAINST_PYTHON = 10
 LEAST_AGAINST_RIPGREP = 3
 LEAST_ON_TWO_CORES = 1.8
 VALUE_BYTES = 8
-PLACE_BYTES = 20  # line, step and epoch of a record, kept once for all of its values
 MOST_BEYOND_POINTS = 100e6
 
 FINDALL = r"""
@@ -175,7 +174,7 @@ def main():
             with open(out, encoding="utf-8") as file:
                 log = json.load(file)
             points = sum(series["count"] for series in log["series"])
-            kept = points * VALUE_BYTES + log["records"] * PLACE_BYTES if points else 0
+            kept = points * VALUE_BYTES
             figures.add(title, size / seconds / 1e6, least, unit="MB/s", note="%.0f MB" % (size / 1e6))
             figures.add("  memory beyond its points", (memory - kept) / 1e6, MOST_BEYOND_POINTS / 1e6, unit="MB",
                         most=True, note="%d points in %.0f MB" % (points, kept / 1e6))

@@ -16,11 +16,12 @@ using ::testing::ElementsAre;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-ir::Series MakeSeries(std::string name, std::vector<std::uint32_t> lines,
+ir::Series MakeSeries(std::string name, ir::Column<std::uint32_t> lines,
                       std::vector<double> values) {
   ir::Series series;
   series.name = std::move(name);
-  const std::vector<double> unknown(values.size(), kNan);
+  ir::Column<double> unknown;
+  while (unknown.size() < values.size()) unknown.push_back(kNan);
   series.at = std::make_shared<ir::Positions>(ir::Positions{std::move(lines), unknown, unknown});
   series.value = std::move(values);
   return series;

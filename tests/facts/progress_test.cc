@@ -83,7 +83,7 @@ TEST(EpochsSeenTest, CountsFromEpochsOrFromValidation) {
   }
   for (ir::Series& series : run.logs[0].series) {
     ir::Positions at = *series.at;
-    at.epoch.assign(3, kNan);
+    at.epoch = {kNan, kNan, kNan};
     series.at = std::make_shared<ir::Positions>(std::move(at));
     series.per_epoch = false;
   }
@@ -97,29 +97,29 @@ TEST(EpochsSeenTest, CountsFromEpochsOrFromValidation) {
 }
 
 TEST(PairedTest, ByLineOrElseByTheLastOfAnEpoch) {
-  const std::vector<std::uint32_t> first = {2, 3, 4};
-  const std::vector<double> epochs = {1, 2, 3};
+  const ir::Column<std::uint32_t> first = {2, 3, 4};
+  const ir::Column<double> epochs = {1, 2, 3};
   const std::vector<double> losses = {10, 20, 30};
   Curve a;
   a.line = first;
   a.epoch = epochs;
   a.value = losses;
-  const std::vector<std::uint32_t> same = {2, 4};
-  const std::vector<double> two_epochs = {1, 3};
+  const ir::Column<std::uint32_t> same = {2, 4};
+  const ir::Column<double> two_epochs = {1, 3};
   const std::vector<double> two = {0.1, 0.3};
   Curve b;
   b.line = same;
   b.epoch = two_epochs;
   b.value = two;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.1), Pair(30, 0.3)));
-  const std::vector<std::uint32_t> later = {7, 8, 9};
-  const std::vector<double> repeated = {1, 1, 3};
+  const ir::Column<std::uint32_t> later = {7, 8, 9};
+  const ir::Column<double> repeated = {1, 1, 3};
   const std::vector<double> three = {0.1, 0.2, 0.3};
   b.line = later;
   b.epoch = repeated;
   b.value = three;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.2), Pair(30, 0.3)));
-  const std::vector<double> unknown(3, kNan);
+  const ir::Column<double> unknown = {kNan, kNan, kNan};
   b.epoch = unknown;
   EXPECT_TRUE(Paired(a, b).empty());
 }
