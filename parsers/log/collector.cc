@@ -269,15 +269,6 @@ std::size_t Collector::RoomFor(std::size_t points) {
   return room;
 }
 
-void Collector::CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped) {
-  ++log_->records;
-  log_->metric_records += measured;
-  log_->timestamped_records += timestamped;
-  ir::LevelCount& count = log_->levels[static_cast<std::size_t>(level)];
-  if (count.records++ == 0) count.first_line = line;
-  if (measured && count.metric_records++ == 0) count.first_metric_line = line;
-}
-
 void Collector::PlanEpochs(double epochs, std::uint32_t line) {
   if (!epochs_setting_ || epochs_setting_->value < epochs)
     epochs_setting_ = ir::Located<double>{epochs, At(line)};

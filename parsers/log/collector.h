@@ -100,7 +100,14 @@ class Collector {
     size_ = size;
   }
   // Counts a record; `measured`: it carries a loss or a metric.
-  void CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped);
+  void CountRecord(ir::Level level, std::uint32_t line, bool measured, bool timestamped) {
+    ++log_->records;
+    log_->metric_records += measured;
+    log_->timestamped_records += timestamped;
+    ir::LevelCount& count = log_->levels[static_cast<std::size_t>(level)];
+    if (count.records++ == 0) count.first_line = line;
+    if (measured && count.metric_records++ == 0) count.first_metric_line = line;
+  }
   // Only the first problem of a kind is kept; `count` occurrences are told in the message by the
   // caller.
   void AddProblem(ir::ProblemKind kind, std::uint32_t line, std::string message, std::string help);

@@ -42,7 +42,8 @@ class Interpreter {
     };
     struct Watched {
       std::uint32_t pair;
-      std::uint8_t seen;  // NumberClass() in interpreter.cc
+      std::uint8_t seen;    // NumberClass in reading.cc
+      double least, limit;  // so much of that class lies from here to there
     };
     struct Emission {
       NameEntry* name;
@@ -97,7 +98,15 @@ class Interpreter {
                                 const Preset& preset, Reading* reading);
   bool Apply(const std::vector<Pair>& pairs, std::uint32_t line, Reading* reading);
   // False: numbers as in `pairs` may mean something else, and the record must be read anew.
-  bool Covers(const Reading& reading, const std::vector<Pair>& pairs) const;
+  bool Covers(const Reading& reading, const std::vector<Pair>& pairs) const {
+    if (reading.revision_ != revision_) return false;
+    for (const Reading::Watched& watched : reading.watched_) {
+      const double value = pairs[watched.pair].value;
+      const bool within = watched.least <= value && value < watched.limit;
+      if (!within && !IsLike(watched, pairs[watched.pair])) return false;
+    }
+    return true;
+  }
 
  private:
   const std::vector<Pair>& MoveCounters(const std::vector<Pair>& pairs, Reading* reading);
@@ -109,6 +118,7 @@ class Interpreter {
   static void ShareSplit(const std::vector<Pair>& pairs, Reading* reading);
   void ReadBlock(const std::vector<Pair>& pairs, Reading* reading);
   bool FindTotal(const std::vector<Pair>& pairs, const Reading& reading);
+  static bool IsLike(const Reading::Watched& watched, const Pair& pair);
   static void Watch(const Pair& pair, std::uint32_t index, Reading* reading);
   static bool IsEvaluationBar(const std::vector<Pair>& pairs, const Reading& reading);
   void Plan(const std::vector<Pair>& pairs, bool evaluates, Reading* reading);

@@ -88,15 +88,19 @@ bool SaysNow(std::string_view name) {
 Interpreter::Preset::Preset() : epoch(kNaN), epochs(kNaN), step(kNaN), steps(kNaN) {}
 
 void Interpreter::Watch(const Pair& pair, std::uint32_t index, Reading* reading) {
-  reading->watched_.push_back({index, ClassOf(pair)});
+  Reading::Watched watched{index, ClassOf(pair), 0, 0};
+  // Of whole numbers it is their size alone that tells the class.
+  if (pair.whole && pair.kind == Pair::Kind::kNumber && pair.value >= 0) {
+    const bool epochs = pair.value < kMaxEpoch;
+    const bool steps = !epochs && pair.value < kMaxStep;
+    if (steps) watched.least = kMaxEpoch;
+    if (epochs || steps) watched.limit = epochs ? kMaxEpoch : kMaxStep;
+  }
+  reading->watched_.push_back(watched);
 }
 
-bool Interpreter::Covers(const Reading& reading, const std::vector<Pair>& pairs) const {
-  return reading.revision_ == revision_ &&
-         std::all_of(reading.watched_.begin(), reading.watched_.end(),
-                     [&](const Reading::Watched& watched) {
-                       return ClassOf(pairs[watched.pair]) == watched.seen;
-                     });
+bool Interpreter::IsLike(const Reading::Watched& watched, const Pair& pair) {
+  return ClassOf(pair) == watched.seen;
 }
 
 // "Loss after 3 epochs: 0.5" and "Loss in epoch 3: 0.5" are an epoch and a loss.

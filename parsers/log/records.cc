@@ -170,10 +170,10 @@ void RecordReader::Take(const char* end, Record* record) {
   ++lines_;
   terminated_ = true;
   ReleaseUntil(begin);
-  *record = {};
-  record->text = text_.substr(begin, stop - begin);
+  record->text = {text_.data() + begin, stop - begin};
   record->line = static_cast<std::uint32_t>(std::min<std::uint64_t>(lines_, UINT32_MAX));
-  record->plain = true;
+  record->terminated = record->plain = true;
+  record->limited = record->overwritten = record->near_end = false;
 }
 
 void RecordReader::Yield(std::string_view state, bool overwritten, Record* record) {

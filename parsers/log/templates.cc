@@ -152,8 +152,8 @@ bool HasNoPrefix(std::string_view text) {
   return word < digit && LevelOf(text.substr(0, word)) == ir::Level::kNone;
 }
 
-Template* Templates::Try(std::size_t index, const char* text, const Prefix* prefix,
-                         const char** end) {
+inline Template* Templates::Try(std::size_t index, const char* text, const Prefix* prefix,
+                                const char** end) {
   Template& made = *all_[index];
   if (prefix == nullptr
           ? !made.direct
