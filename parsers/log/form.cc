@@ -248,20 +248,20 @@ inline bool Form::StandsAt(const Piece& piece, const char* text) const {
   return true;
 }
 
-const char* Form::Match(const char* text, double* numbers) {
+const char* Form::Match(const char* text, double* const* numbers) {
   const Piece* piece = pieces_.data();
   for (Slot& slot : slots_) {
     if (!StandsAt(*piece, text)) return nullptr;
-    text = ReadSlot(text + piece->length, slot, json_ && !slot.quoted, numbers);
+    text = ReadSlot(text + piece->length, slot, json_ && !slot.quoted, *numbers++);
     if (text == nullptr) return nullptr;
-    ++numbers;
     ++piece;
   }
   return StandsAt(*piece, text) ? text + piece->length : nullptr;
 }
 
 bool Form::Matches(std::string_view text) {
-  std::vector<double> numbers(slots_.size());
+  double number = 0;
+  const std::vector<double*> numbers(slots_.size(), &number);
   const std::string padded = std::string(text) + std::string(kMaxFormReach, '\0');
   return Match(padded.data(), numbers.data()) == padded.data() + text.size();
 }

@@ -48,8 +48,9 @@ class Form {
 
   // Matches the form at `text`, of which kMaxFormReach bytes can be read. Returns the end, nullptr
   // if something else stands there or a number is so long that the general reader must see it.
-  // `numbers` has a place for every slot; those of dropped ones are undefined.
-  const char* Match(const char* text, double* numbers);
+  // `numbers` has a target for every slot; those of dropped ones are undefined, and all if it does
+  // not match.
+  const char* Match(const char* text, double* const* numbers);
 
   // Match() of a text that ends where the form does.
   bool Matches(std::string_view text);

@@ -79,6 +79,14 @@ void SegmentTracker::DropDoubtful() {
 void SegmentTracker::Observe(const Counters& counters) {
   if (!counters.train && !counters.header) return;
   ++observed_;
+  // Mostly a step further on in the same epoch.
+  if (counters.train && !counters.header && have_epoch_ && have_step_ && step_in_epoch_ &&
+      counters.epoch == last_epoch_ && counters.step > last_step_ && !repeated_header_ &&
+      !boundary_pending_) {
+    last_step_ = counters.step;
+    ++since_start_;
+    return;
+  }
   const bool epoch_stated = !std::isnan(counters.epoch);
   const bool step_stated = !std::isnan(counters.step);
   bool begun = false;

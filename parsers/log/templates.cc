@@ -1,7 +1,6 @@
 #include "parsers/log/templates.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -10,7 +9,6 @@ namespace onnxcheck::parsers::log {
 namespace {
 
 constexpr std::size_t kMaxTemplates = 16;
-constexpr std::size_t kMaxSlots = 64;
 // What a template that is of use earns, in those that may be made.
 constexpr std::uint64_t kMatchesEarning = 16;
 constexpr std::uint64_t kMaxCredit = 256;
@@ -70,21 +68,31 @@ std::optional<std::int32_t> SlotOf(double value, double before, const Trial& tri
   return std::nullopt;
 }
 
+void Fill(std::size_t slot, double* number, Template* made) {
+  double*& target = made->targets[slot];
+  if (target == &made->nowhere) {
+    target = number;
+  } else {
+    made->copies.push_back({target, number});
+  }
+}
+
 bool FindFills(const std::vector<Pair>& pairs, const Trial& trial, Template* made) {
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     const auto value = SlotOf(pairs[p].value, made->pairs[p].value, trial);
     const auto second = SlotOf(pairs[p].second, made->pairs[p].second, trial);
     if (!value || !second) return false;
     Pair& pair = made->pairs[p];
-    if (*value >= 0) made->fills.push_back({static_cast<std::size_t>(*value), &pair.value});
-    if (*second >= 0) made->fills.push_back({static_cast<std::size_t>(*second), &pair.second});
+    if (*value >= 0) Fill(static_cast<std::size_t>(*value), &pair.value, made);
+    if (*second >= 0) Fill(static_cast<std::size_t>(*second), &pair.second, made);
   }
   return true;
 }
 
 bool AgreesWith(const std::vector<Pair>& pairs, const Trial& trial, Template* made) {
   if (!SameForm(pairs, made->pairs)) return false;
-  made->SetNumbers(trial.values.data());
+  for (std::size_t s = 0; s < trial.values.size(); ++s) *made->targets[s] = trial.values[s];
+  for (const Template::Copy& copy : made->copies) *copy.to = *copy.from;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (!Same(pairs[p].value, made->pairs[p].value) ||
         !Same(pairs[p].second, made->pairs[p].second))
@@ -102,6 +110,7 @@ std::unique_ptr<Template> MakeTemplate(std::string_view text, Form::Kind kind, P
   made->json = kind == Form::Kind::kJson;
   made->form = *std::move(form);
   made->text = std::string(text);
+  made->targets.assign(made->form.slots().size(), &made->nowhere);
   if (!find(made->text, &made->pairs)) return nullptr;
   // Names that the finder keeps for itself change with the next record.
   for (Pair& pair : made->pairs) {
@@ -117,19 +126,15 @@ std::unique_ptr<Template> MakeTemplate(std::string_view text, Form::Kind kind, P
     if (number == 0) {
       if (!FindFills(pairs, trial, made.get())) return nullptr;
       for (std::size_t s = 0; s < made->form.slots().size(); ++s) {
-        const bool wanted = std::any_of(made->fills.begin(), made->fills.end(),
-                                        [s](const Template::Fill& fill) { return fill.slot == s; });
-        if (!wanted) made->form.Drop(s);
+        if (made->targets[s] == &made->nowhere) made->form.Drop(s);
       }
     }
     if (!AgreesWith(pairs, trial, made.get())) return nullptr;
   }
   // The record itself must come out as it was read.
-  std::array<double, kMaxSlots> numbers{};
   const std::string padded = made->text + std::string(kMaxFormReach, '\0');
-  const char* const end = made->form.Match(padded.data(), numbers.data());
+  const char* const end = made->Match(padded.data());
   if (end != padded.data() + text.size() || !find(made->text, &pairs)) return nullptr;
-  made->SetNumbers(numbers.data());
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (!Same(pairs[p].value, made->pairs[p].value) ||
         !Same(pairs[p].second, made->pairs[p].second))
@@ -159,12 +164,10 @@ inline Template* Templates::Try(std::size_t index, const char* text, const Prefi
           ? !made.direct
           : made.direct || made.prefix.level != prefix->level || made.prefix.time != prefix->time)
     return nullptr;
-  std::array<double, kMaxSlots> numbers;
-  *end = made.form.Match(text, numbers.data());
+  *end = made.Match(text);
   if (*end == nullptr) return nullptr;
   const char after = **end == '\r' ? (*end)[1] : **end;
   if (after != '\n') return nullptr;
-  made.SetNumbers(numbers.data());
   made.used = ++clock_;
   if (clock_ % kMatchesEarning == 0 && credit_ < kMaxCredit) ++credit_;
   if (last_ < all_.size()) all_[last_]->next = index;
@@ -174,11 +177,12 @@ inline Template* Templates::Try(std::size_t index, const char* text, const Prefi
 
 Template* Templates::Match(const char* text, const Prefix* prefix, const char** end) {
   if (all_.empty()) return nullptr;
+  // First what came after the last one the time before.
   const std::size_t likely = last_ < all_.size() ? all_[last_]->next : 0;
-  if (Template* made = Try(likely, text, prefix, end)) return made;
-  for (std::size_t i = 0; i < all_.size(); ++i) {
-    if (i == likely) continue;
-    if (Template* made = Try(i, text, prefix, end)) return made;
+  for (std::size_t i = 0; i <= all_.size(); ++i) {
+    const std::size_t index = i == 0 ? likely : i - 1;
+    if (i > 0 && index == likely) continue;
+    if (Template* made = Try(index, text, prefix, end)) return made;
   }
   return nullptr;
 }

@@ -25,7 +25,7 @@ namespace onnxcheck::parsers::log {
 struct Template {
   Form form;
   Interpreter::Reading reading;
-  std::vector<Pair> pairs;  // the numbers are those of the record matched last
+  std::vector<Pair> pairs;  // the numbers are those of the record matched last, or tried
   Prefix prefix;            // of the record matched last; time and level are those of all
   bool direct = false;      // there is no prefix, whatever the numbers are
   bool json = false;
@@ -35,18 +35,24 @@ struct Template {
   bool fixed_shape = false;
   SegmentTracker::MessageShape shape;
 
-  struct Fill {
-    std::size_t slot;
-    double* number;  // of a pair
+  // Where the number of each slot goes: to a pair, or nowhere.
+  std::vector<double*> targets;
+  double nowhere = 0;
+  struct Copy {
+    const double* from;
+    double* to;
   };
-  std::vector<Fill> fills;
+  std::vector<Copy> copies;       // of slots that several pairs have
   std::string text;               // names of pairs point into it
   std::deque<std::string> names;  // or here
   std::size_t next = 0;           // what came after it the last time
   std::uint64_t used = 0;         // when it matched last
 
-  void SetNumbers(const double* numbers) {
-    for (const Fill& fill : fills) *fill.number = numbers[fill.slot];
+  // The numbers are set, if it matches.
+  const char* Match(const char* at) {
+    const char* const end = form.Match(at, targets.data());
+    for (const Copy& copy : copies) *copy.to = *copy.from;
+    return end;
   }
 };
 
