@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "parsers/log/interpreter.h"
 #include "parsers/log/json_lines.h"
 #include "parsers/log/json_record.h"
+#include "parsers/log/known_prefix.h"
 #include "parsers/log/limits.h"
 #include "parsers/log/number.h"
 #include "parsers/log/patterns.h"
@@ -248,6 +250,29 @@ class LineReader {
     return measured;
   }
 
+  // The template of a line with a prefix, and where it ends.
+  Template* MatchPrefixed(const char* line, RecordReader* reader, const char** end) {
+    if (!templates_.any_prefixed()) return nullptr;
+    std::optional<Prefix> prefix = known_prefix_.Match(line);
+    Template* known = prefix ? templates_.Match(prefix->body.data(), &*prefix, end) : nullptr;
+    if (known == nullptr) {
+      const std::string_view peeked = reader->PeekLine(kMaxFormReach);
+      if (peeked.empty() || ReadBarState(peeked).total > 0) return nullptr;
+      prefix = ReadPrefix(peeked);
+      if (prefix->body.empty()) return nullptr;
+      known = templates_.Match(prefix->body.data(), &*prefix, end);
+      if (known == nullptr || *end != peeked.data() + peeked.size()) return nullptr;
+      // Behind the prefix it is known that no traceback is mentioned.
+      const auto front = static_cast<std::size_t>(prefix->body.data() - peeked.data());
+      if (TracebackReader::Mentions(peeked.substr(0, front + kLongestMention))) return nullptr;
+      known_prefix_.Keep(peeked, *prefix);
+    }
+    const char* const body = prefix->body.data();
+    known->prefix = *prefix;
+    known->prefix.body = std::string_view(body, static_cast<std::size_t>(*end - body));
+    return known;
+  }
+
   // Reads lines as long as they are written like others before.
   void ReadKnown(RecordReader* reader, std::size_t size) {
     Record record;
@@ -257,18 +282,8 @@ class LineReader {
       if (known != nullptr) {
         known->prefix.body = std::string_view(line, static_cast<std::size_t>(end - line));
       } else {
-        if (!templates_.any_prefixed()) return;
-        const std::string_view peeked = reader->PeekLine(kMaxFormReach);
-        if (peeked.empty() || ReadBarState(peeked).total > 0) return;
-        Prefix prefix = ReadPrefix(peeked);
-        if (prefix.body.empty()) return;
-        known = templates_.Match(prefix.body.data(), &prefix, &end);
-        if (known == nullptr || end != peeked.data() + peeked.size()) return;
-        // Behind the prefix it is known that no traceback is mentioned.
-        const auto front = static_cast<std::size_t>(prefix.body.data() - peeked.data());
-        if (TracebackReader::Mentions(peeked.substr(0, front + kLongestMention))) return;
-        prefix.body = prefix.body.substr(0, static_cast<std::size_t>(end - prefix.body.data()));
-        known->prefix = prefix;
+        known = MatchPrefixed(line, reader, &end);
+        if (known == nullptr) return;
       }
       const Prefix& prefix = known->prefix;
       if (columns_.MayBeRow(prefix.body) || !interpreter_.Covers(known->reading, known->pairs))
@@ -428,6 +443,7 @@ class LineReader {
   std::vector<std::string> names_;
   JsonRecord template_json_;
   Templates templates_;
+  KnownPrefix known_prefix_;
   bool use_templates_;
   JsonLineCounter json_lines_;
   bool json_line_ = false;   // the record at hand is an object, or a damaged one

@@ -69,7 +69,8 @@ std::optional<std::int64_t> ReadDay(std::string_view date) {
 
 }  // namespace
 
-std::optional<Moment> ReadMoment(std::string_view stamp, std::string_view zone) {
+std::optional<Moment> ReadMoment(std::string_view stamp, std::string_view zone,
+                                 const Moment& before) {
   const std::size_t colon = stamp.find(':');
   if (colon == std::string_view::npos || colon < 2) return std::nullopt;
   const std::optional<int> hour = TwoDigits(stamp, colon - 2);
@@ -79,7 +80,7 @@ std::optional<Moment> ReadMoment(std::string_view stamp, std::string_view zone) 
   moment.second = *hour * 3600 + *minute * 60 + TwoDigits(stamp, colon + 4).value_or(0);
   const std::string_view date = Trim(stamp.substr(0, colon - 2));
   moment.date = std::string(date);
-  moment.day = ReadDay(date);
+  moment.day = date == before.date ? before.day : ReadDay(date);
   if (zone.size() >= 3 && (zone[0] == '+' || zone[0] == '-')) {
     const int hours = TwoDigits(zone, 1).value_or(0);
     const int minutes = TwoDigits(zone, zone.size() > 3 && zone[3] == ':' ? 4 : 3).value_or(0);

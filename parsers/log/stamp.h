@@ -16,8 +16,10 @@ struct Moment {
   std::string date;         // what stands before the time of day, as written
 };
 
-// Reads what ReadPrefix found. nullopt: no time of day.
-std::optional<Moment> ReadMoment(std::string_view stamp, std::string_view zone);
+// Reads what ReadPrefix found. nullopt: no time of day. `before`: a moment that mostly has the same
+// date, which need not be read again.
+std::optional<Moment> ReadMoment(std::string_view stamp, std::string_view zone,
+                                 const Moment& before = {});
 
 // Seconds from one moment to the next; nullopt where only the text of an unreadable date differs.
 // Without any date, half a day back is midnight passed.

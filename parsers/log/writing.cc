@@ -110,7 +110,7 @@ void WritingTracker::ReadClock(const WrittenRecord& record) {
   if (prefix.stamp == stamp_ && prefix.zone == zone_) return;
   stamp_.assign(prefix.stamp);
   zone_.assign(prefix.zone);
-  std::optional<Moment> moment = ReadMoment(prefix.stamp, prefix.zone);
+  std::optional<Moment> moment = ReadMoment(prefix.stamp, prefix.zone, moment_);
   if (!moment) return;
   if (have_moment_) {
     const std::optional<double> seconds = SecondsBetween(moment_, *moment);

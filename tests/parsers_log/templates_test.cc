@@ -66,6 +66,8 @@ std::vector<std::string> Everything(const ir::Log& log) {
         << static_cast<int>(segment.start) << segment.announced << '\n';
   out << "json " << log.json.objects << ' ' << log.json.logged << ' ' << log.json.text.count << ' '
       << log.json.text.first << '\n';
+  out << "clock " << Bits(log.writing.seconds) << ' ' << log.writing.clock_steps << ' '
+      << log.writing.repetitions.size() << ' ' << log.writing.bars << '\n';
   if (log.cut_off) out << "cut off " << log.cut_off->line << '\n';
   Fact("epochs", log.planned_epochs, out);
   Fact("steps", log.steps_per_epoch, out);
