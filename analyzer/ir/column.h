@@ -71,7 +71,6 @@ class Column {
     using value_type = T;
 
     Part() = default;
-    Part(const Column& column) : Part(column, 0, column.size()) {}
     Part(const Column& column, std::size_t first, std::size_t count)
         : column_(&column), first_(first), count_(count) {}
     std::size_t size() const { return count_; }
@@ -141,7 +140,7 @@ class Column {
       return;
     }
     if (block.numbers.empty()) {
-      block.numbers.reserve(2 * i);
+      block.numbers.reserve(blocks_.size() > 1 ? kBlock : 2 * i);
       for (std::size_t k = 0; k < i; ++k) block.numbers.push_back(Counted(block, k));
     }
     block.numbers.push_back(number);

@@ -48,7 +48,7 @@ std::optional<Prefix> KnownPrefix::Match(const char* text) const {
   Prefix prefix;
   prefix.time = true;
   prefix.level = level_;
-  prefix.body = {text + size_, 0};
+  prefix.body = part({size_, 0});
   prefix.stamp = part(stamp_);
   prefix.zone = part(zone_);
   prefix.writer = part(writer_);

@@ -94,7 +94,7 @@ std::optional<double> SecondsBetween(const Moment& from, const Moment& to) {
   const double seconds = to.second - from.second;
   if (from.day && to.day) return static_cast<double>(*to.day - *from.day) * kDaySeconds + seconds;
   if (from.date != to.date) return std::nullopt;
-  const bool midnight = from.date.empty() && seconds < -kDaySeconds / 2;
+  const bool midnight = from.date.empty() && seconds < -0.5 * kDaySeconds;
   return midnight ? seconds + kDaySeconds : seconds;
 }
 

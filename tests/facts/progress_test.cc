@@ -101,26 +101,26 @@ TEST(PairedTest, ByLineOrElseByTheLastOfAnEpoch) {
   const ir::Column<double> epochs = {1, 2, 3};
   const std::vector<double> losses = {10, 20, 30};
   Curve a;
-  a.line = first;
-  a.epoch = epochs;
+  a.line = {first, 0, first.size()};
+  a.epoch = {epochs, 0, epochs.size()};
   a.value = losses;
   const ir::Column<std::uint32_t> same = {2, 4};
   const ir::Column<double> two_epochs = {1, 3};
   const std::vector<double> two = {0.1, 0.3};
   Curve b;
-  b.line = same;
-  b.epoch = two_epochs;
+  b.line = {same, 0, same.size()};
+  b.epoch = {two_epochs, 0, two_epochs.size()};
   b.value = two;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.1), Pair(30, 0.3)));
   const ir::Column<std::uint32_t> later = {7, 8, 9};
   const ir::Column<double> repeated = {1, 1, 3};
   const std::vector<double> three = {0.1, 0.2, 0.3};
-  b.line = later;
-  b.epoch = repeated;
+  b.line = {later, 0, later.size()};
+  b.epoch = {repeated, 0, repeated.size()};
   b.value = three;
   EXPECT_THAT(Paired(a, b), ElementsAre(Pair(10, 0.2), Pair(30, 0.3)));
   const ir::Column<double> unknown = {kNan, kNan, kNan};
-  b.epoch = unknown;
+  b.epoch = {unknown, 0, unknown.size()};
   EXPECT_TRUE(Paired(a, b).empty());
 }
 

@@ -19,8 +19,9 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 std::vector<std::uint64_t> Bits(const std::vector<double>& numbers) {
-  std::vector<std::uint64_t> bits;
-  for (const double number : numbers) bits.push_back(std::bit_cast<std::uint64_t>(number));
+  std::vector<std::uint64_t> bits(numbers.size());
+  std::transform(numbers.begin(), numbers.end(), bits.begin(),
+                 [](double number) { return std::bit_cast<std::uint64_t>(number); });
   return bits;
 }
 

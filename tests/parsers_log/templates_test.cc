@@ -409,10 +409,14 @@ TEST(Templates, MostLinesAreReadByOne) {
   std::string noise;
   for (int i = 0; i < 5000; ++i) {
     const std::string n = std::to_string(i);
-    text += "epoch " + std::to_string(i / 100) + " step " + n + " | loss: 0." + n + " | acc: 0.5\n";
-    stamped += "2024-05-01 10:00:00,123 - main - INFO - step " + n + " loss: 1." + n + "\n";
-    json += "{\"step\": " + n + ", \"loss\": 0." + n + "}\n";
-    noise += "waited " + n + " times for the next part at rank " + n + "\n";
+    const std::string epoch = std::to_string(i / 100);
+    text.append("epoch ").append(epoch).append(" step ").append(n);
+    text.append(" | loss: 0.").append(n).append(" | acc: 0.5\n");
+    stamped.append("2024-05-01 10:00:00,123 - main - INFO - step ").append(n);
+    stamped.append(" loss: 1.").append(n).append("\n");
+    json.append("{\"step\": ").append(n).append(", \"loss\": 0.").append(n).append("}\n");
+    noise.append("waited ").append(n).append(" times for the next part at rank ");
+    noise.append(n).append("\n");
   }
   for (const std::string& log : {text, stamped, json, noise})
     EXPECT_GT(Known(log), 2500u) << log.substr(0, 80);
