@@ -23,7 +23,7 @@ struct CellValue {
   bool percent = false;
   double value = 0;
   std::size_t size = 0;       // of its text, in bytes; 0 for numbers
-  std::uint8_t fraction = 0;  // of the number before in its column: see ReadDigits()
+  std::uint8_t fraction = 0;  // of the number before in its column: see digits.h
 };
 
 // What SplitRow() and ReadCell() find.

@@ -36,7 +36,7 @@ class Form {
     bool value = true;          // the number is wanted
     bool exponent = true;       // it may have one
     std::uint8_t digits = 1;    // that a whole number had the last time, 1 to 7
-    std::uint8_t fraction = 0;  // and another one behind its point: see ReadDigits()
+    std::uint8_t fraction = 0;  // and another one behind its point, or 0: see digits.h
   };
   const std::vector<Slot>& slots() const { return slots_; }
   // The slot's number is wanted by no one.

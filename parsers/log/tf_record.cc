@@ -1,8 +1,7 @@
 #include "parsers/log/tf_record.h"
 
-#include <cstring>
-
 #include "parsers/log/crc32c.h"
+#include "parsers/log/load_bytes.h"
 
 namespace onnxcheck::parsers::log {
 namespace {
@@ -11,21 +10,11 @@ constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kHeaderBytes = 12;
 constexpr std::uint64_t kFooterBytes = 4;
 
-// The file's byte order is little endian, and so is every machine this is built for.
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-
-template <typename T>
-T Load(std::string_view bytes, std::uint64_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
-
 }  // namespace
 
 bool TfRecordReader::HeaderAt(std::uint64_t position, std::uint64_t* length) const {
-  *length = Load<std::uint64_t>(bytes_, position);
-  return Load<std::uint32_t>(bytes_, position + kLengthBytes) ==
+  *length = LoadBytes<std::uint64_t>(bytes_, position);
+  return LoadBytes<std::uint32_t>(bytes_, position + kLengthBytes) ==
          MaskCrc(Crc32c(bytes_.substr(position, kLengthBytes)));
 }
 
@@ -47,7 +36,7 @@ TfRecordReader::Step TfRecordReader::Next(TfRecord* record) {
         return Step::kCorrupt;
       }
       // Most of what is no length is ruled out without a checksum.
-      if (Load<std::uint64_t>(bytes_, at) > bytes_.size() - at) continue;
+      if (LoadBytes<std::uint64_t>(bytes_, at) > bytes_.size() - at) continue;
       if (!HeaderAt(at, &length)) continue;
       position_ = at;
       return Step::kCorrupt;
@@ -59,7 +48,7 @@ TfRecordReader::Step TfRecordReader::Next(TfRecord* record) {
     return Step::kEnd;
   }
   record->payload = bytes_.substr(position_ + kHeaderBytes, length);
-  record->crc = Load<std::uint32_t>(bytes_, position_ + kHeaderBytes + length);
+  record->crc = LoadBytes<std::uint32_t>(bytes_, position_ + kHeaderBytes + length);
   position_ += kHeaderBytes + length + kFooterBytes;
   return Step::kRecord;
 }

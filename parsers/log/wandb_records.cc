@@ -3,9 +3,9 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "parsers/log/limits.h"
+#include "parsers/log/load_bytes.h"
 
 namespace onnxcheck::parsers {
 namespace {
@@ -13,13 +13,6 @@ namespace {
 constexpr std::uint64_t kBlockBytes = 32768;
 constexpr std::uint64_t kHeaderBytes = 7;  // checksum 4, length 2, type 1
 enum FragmentType : std::uint8_t { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
-
-template <typename T>
-T Load(std::string_view bytes, std::uint64_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
 
 }  // namespace
 
@@ -37,8 +30,8 @@ WandbRecords::Step WandbRecords::Next(std::string_view* record) {
       cut_off_ = true;
       return Step::kEnd;
     }
-    const auto crc = Load<std::uint32_t>(bytes_, position_);
-    const auto length = Load<std::uint16_t>(bytes_, position_ + 4);
+    const auto crc = log::LoadBytes<std::uint32_t>(bytes_, position_);
+    const auto length = log::LoadBytes<std::uint16_t>(bytes_, position_ + 4);
     const auto type = static_cast<std::uint8_t>(bytes_[position_ + 6]);
     if (type < kFull || type > kLast ||
         kHeaderBytes + length > kBlockBytes - position_ % kBlockBytes)
